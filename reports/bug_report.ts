@@ -9,7 +9,7 @@ import { reasonOf, sourceExcerpt, STANDING_NAMES, stepColumn } from "./failure_t
 import { bytesOf, spacedHex } from "./hex.ts";
 import { speaksAt } from "./lanes.ts";
 import { fenced, inline } from "./markdown_text.ts";
-import { shellWord } from "../lib/ground/shell_word.ts";
+import { conformCommand } from "./reproduce.ts";
 import { cut, visible } from "../lib/ground/text.ts";
 
 /** How many of the chart's last entries the report shows, and how many bytes of each. */
@@ -17,6 +17,10 @@ const ENTRIES = 60;
 const BYTES = 256;
 /** The most bytes in a shell line. */
 const TYPED = 400;
+/** The most connections, one after the other, in shell lines. */
+const MOST_CONNECTIONS = 4;
+/** The most bytes of an answer that stand beside a shell line. */
+const ANSWER = 64;
 
 /**
  * One case as a bug report for the target's developers, who need not know attest: what the clause requires, what was
@@ -34,7 +38,7 @@ export function findingMarkdown(finding: Finding, result: RunResult): string {
   const lines = [...parts(example, result, target)];
   const others = othersOf(finding);
   if (others.length > 0) {
-    lines.push("## The same in", "", ...others.map((one) => `- ${inline(caseName(one))}`), "");
+    lines.push("## The same in", "", ...rowsByCase(others), "");
   }
   return lines.join("\n");
 }
@@ -78,9 +82,14 @@ function* parts(
     yield* ["## Bytes", "", "In the order of sending (->) and receiving (<-):", ""];
     yield* fenced(one.chart.slice(-ENTRIES).filter(({ hex }) => hex !== undefined).map(bytesLine).join("\n"));
   }
-  yield* ["## How to reproduce", "", ...fenced(conformCommand(one, result))];
-  const typed = byHand(one, target);
-  if (typed !== undefined) yield* ["Or without attest, by sending the same bytes:", "", ...fenced(typed)];
+  yield* [
+    "## How to reproduce",
+    "",
+    "In a checkout of attest; where it is installed, with `attest` instead of `deno task`:",
+    "",
+    ...fenced(conformCommand(one, result)),
+  ];
+  yield* sameBytes(one, target);
   if (failure !== undefined) {
     yield* ["The step that failed:", "", ...fenced(sourceExcerpt(failure, stepColumn(one)))];
   }
@@ -116,37 +125,86 @@ function clauseName(protocol: string, clause: string): string {
   return link === undefined ? inline(clause) : `[${inline(clause)}](${link})`;
 }
 
-/** A shell line that sends a broker the bytes of the case; undefined if that needs more than one plain connection. */
+/** The case in one shell line, and what the target answered in this run. */
+function* sameBytes(one: CaseResult, target: TargetResult | undefined): Generator<string> {
+  const typed = byHand(one, target);
+  if (typed === undefined) return;
+  yield* [
+    "Or without attest, by sending the same bytes to the address of this run; put that of your broker in its place:",
+    "",
+    ...fenced(typed),
+  ];
+  if (one.chart.some(({ text }) => /(?:user|password)="\*+"/.test(text))) {
+    yield* ["User name and password are asterisks here; put in your own and correct their lengths.", ""];
+  }
+  const answer = answered(one);
+  if (answer !== undefined) yield* [`In this run the answer was \`${answer}\`.`, ""];
+}
+
+/** All that the target answered, or undefined if the record has not all of it. */
+function answered(one: CaseResult): string | undefined {
+  const entries = one.chart.filter(({ direction, hex }) => direction === "received" && hex !== undefined);
+  const bytes = entries.map(({ hex = "" }) => bytesOf(hex));
+  const size = bytes.reduce((sum, { length }) => sum + length, 0);
+  if (size === 0 || size > ANSWER || entries.some((entry, at) => (entry.size ?? 0) !== bytes[at]?.length)) {
+    return undefined;
+  }
+  return spacedHex(entries.map(({ hex = "" }) => hex).join(""), ANSWER);
+}
+
+/** Shell lines that send a broker the bytes of the case, one for each connection; undefined if two are open at once. */
 function byHand(one: CaseResult, target: TargetResult | undefined): string | undefined {
   const address = /^mqtt:\/\/(?<host>[\w.-]+|\[[\da-f:]+\])(?::(?<port>\d+))?$/.exec(target?.address ?? "")
     ?.groups;
-  const sent = one.chart.filter(({ direction, hex }) => direction === "sent" && hex !== undefined);
-  const opened = one.chart.filter(({ text }) => text === "connection opened").length;
-  if (!address || opened > 1 || sent.length === 0 || new Set(sent.map(({ lane }) => lane)).size > 1) {
-    return undefined;
-  }
+  const connections = connectionsOf(one);
+  if (!address || connections === undefined) return undefined;
+  const sent = connections.flat();
   const bytes = sent.map(({ hex = "" }) => bytesOf(hex));
   const size = bytes.reduce((sum, { length }) => sum + length, 0);
   // Truncated bytes, or a screenful of bytes, make no useful shell line.
   if (size > TYPED || sent.some((entry, at) => (entry.size ?? 0) !== bytes[at]?.length)) return undefined;
-  const octal = bytes.map((part) =>
-    Array.from(part, (byte) => `\\${byte.toString(8).padStart(3, "0")}`).join("")
-  );
   const { host = "", port = "1883" } = address;
-  const parts = octal.map((text) => `printf '${text}'; sleep 0.3`).join("; ");
-  return `(${parts}; sleep 2) | nc ${host.replaceAll(/[[\]]/g, "")} ${port} | xxd`;
+  // Without -w, some nc wait for the broker to close the connection.
+  const nc = `nc -w 3 ${host.replaceAll(/[[\]]/g, "")} ${port} | od -An -tx1`;
+  return connections.map((entries) => {
+    const parts = entries.map(({ hex = "" }) => `printf '${octal(bytesOf(hex))}'; sleep 0.3`);
+    return `(${parts.join("; ")}; sleep 2) | ${nc}`;
+  }).join("\n");
+}
+
+/** What is sent on each connection of a case whose only client opens one after the other; undefined for any other case. */
+function connectionsOf({ chart }: CaseResult): readonly (readonly ChartEntry[])[] | undefined {
+  const sent = chart.filter(({ direction, hex }) => direction === "sent" && hex !== undefined);
+  if (sent.length === 0 || new Set(sent.map(({ lane }) => lane)).size > 1) return undefined;
+  const connections: ChartEntry[][] = [[]];
+  for (const entry of chart) {
+    if (entry.text === "connection opened") connections.push([]);
+    else if (sent.includes(entry)) connections.at(-1)?.push(entry);
+  }
+  const used = connections.filter((entries) => entries.length > 0);
+  return used.length <= MOST_CONNECTIONS ? used : undefined;
+}
+
+function octal(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => `\\${byte.toString(8).padStart(3, "0")}`).join("");
+}
+
+/** A list of cases with the rows of each in one item. */
+function rowsByCase(cases: readonly CaseResult[]): readonly string[] {
+  const groups = Map.groupBy(
+    cases,
+    ({ id, target, protocol }) => `${id.replace(/\[.*$/s, "")} (${target}, ${protocol})`,
+  );
+  return [...groups].map(([name, own]) => {
+    const [first, ...others] = own;
+    if (first && others.length === 0) return `- ${inline(caseName(first))}`;
+    const rows = own.map(({ id }) => /\[(.*)\]$/s.exec(id)?.[1] ?? "again");
+    return `- ${inline(name)}, ${own.length} rows: ${rows.map(inline).join("; ")}`;
+  });
 }
 
 function protocolName(protocol: string): string {
   return /^\d/.test(protocol) ? `MQTT ${protocol}` : protocol;
-}
-
-/** The shell command that runs the case. */
-export function conformCommand(one: CaseResult, result: RunResult): string {
-  const words = ["deno", "task", "conform", one.id, "--target", one.target];
-  if (/^\d/.test(one.protocol)) words.push("--protocol", one.protocol);
-  words.push("--seed", String(result.seed));
-  return words.map(shellWord).join(" ");
 }
 
 function bytesLine(entry: ChartEntry): string {

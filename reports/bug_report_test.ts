@@ -37,7 +37,7 @@ function shellLine(sent: readonly { readonly lane: string; readonly hex: string;
 Deno.test("a bug report has a shell line with the bytes in octal if one connection sent all of them", () => {
   assert.equal(
     shellLine([{ lane: "c", hex: "c000", size: 2 }, { lane: "c", hex: "e000", size: 2 }]),
-    "(printf '\\300\\000'; sleep 0.3; printf '\\340\\000'; sleep 0.3; sleep 2) | nc 127.0.0.1 41883 | xxd",
+    "(printf '\\300\\000'; sleep 0.3; printf '\\340\\000'; sleep 0.3; sleep 2) | nc -w 3 127.0.0.1 41883 | od -An -tx1",
   );
   assert.equal(
     shellLine([{ lane: "c", hex: "c000", size: 2 }, { lane: "d", hex: "c000", size: 2 }]),
@@ -49,6 +49,24 @@ Deno.test("a bug report has a shell line with the bytes in octal if one connecti
     "bytes are missing in the record",
   );
   assert.equal(shellLine([]), undefined);
+});
+
+Deno.test("a bug report has one shell line for each connection that a client opens after another", () => {
+  const result = failingResult(1);
+  const [one] = result.cases;
+  assert.ok(one !== undefined);
+  const note = { kind: "chart", t: 0, n: one.n, lane: "c", direction: "note", text: "" } as const;
+  const chart: readonly ChartEntry[] = [
+    { ...note, text: "connection opened" },
+    { ...note, direction: "sent", text: 'CONNECT user="****"', hex: "c000", size: 2 },
+    { ...note, text: "connection cut" },
+    { ...note, text: "connection opened" },
+    { ...note, direction: "sent", text: "DISCONNECT", hex: "e000", size: 2 },
+  ];
+  const text = caseMarkdown({ ...one, chart }, result);
+  const lines = text.split("\n").filter((line) => line.startsWith("(printf"));
+  assert.deepEqual(lines.map((line) => /'(.*?)'/.exec(line)?.[1]), ["\\300\\000", "\\340\\000"]);
+  assert.match(text, /^User name and password are asterisks here/m);
 });
 
 Deno.test("a bug report puts no text of a target into markup or its shell line", () => {

@@ -1,10 +1,11 @@
 import { clauseCounts } from "../lib/run/clause_state.ts";
+import { isProtocolVersion } from "../lib/mqtt/packet.ts";
 import type { ClauseCoverage } from "../lib/run/coverage.ts";
 
 /** The document of a clause, and the kind of target that it applies to. */
 export function documentName({ protocol, tests }: Pick<ClauseCoverage, "protocol" | "tests">): string {
-  const document = protocol === "ECMT" ? "ECMT command manual" : `MQTT ${protocol}`;
-  return tests === undefined || protocol === "ECMT" ? document : `${document}, for a ${tests}`;
+  if (!isProtocolVersion(protocol)) return `${protocol} command manual`;
+  return `MQTT ${protocol}${tests === undefined ? "" : `, for a ${tests}`}`;
 }
 
 /**

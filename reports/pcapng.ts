@@ -91,8 +91,9 @@ function tags(one: CaseResult, entry: ChartEntry, lane: number): Uint8Array {
     address: [10, (one.n >> 8) & 0xff, one.n & 0xff, 2 + Math.max(0, lane)],
     port: 49152 + (lane & 0xff),
   };
-  // In a module case the harness is the broker, so its lane has the well-known port.
-  const [lanePort, targetPort] = one.protocol === "ECMT" ? [1883, 49152] : [own.port, target.port];
+  // Where a module or a client is tested, the harness is the broker, so its lane has the well-known port.
+  const asBroker = entry.lane === "broker" || speaksAt(entry.lane);
+  const [lanePort, targetPort] = asBroker ? [1883, 49152] : [own.port, target.port];
   const sent = entry.direction === "sent";
   return concat([
     tag(TAG_DISSECTOR, padded(text(dissector(entry)))),

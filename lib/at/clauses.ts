@@ -1,5 +1,6 @@
-/** The rows of the ECMT command manual that a suite can cover. */
-import rows from "./clauses.json" with { type: "json" };
+/** The rows of the command manuals that a suite can cover. */
+import ecmt from "./ecmt_clauses.json" with { type: "json" };
+import qmt from "./qmt_clauses.json" with { type: "json" };
 
 /** The confidence in a row. A: two sources agree. B: one vendor source. C: inferred, or the sources differ. */
 export type Confidence = "A" | "B" | "C";
@@ -19,18 +20,30 @@ export interface AtClause {
 
 const LEVEL = { A: "must", B: "should", C: "may" } as const;
 
-const CLAUSES: ReadonlyMap<string, AtClause> = new Map(rows.map((row) => {
-  const confidence = row.confidence === "A" ? "A" : row.confidence === "B" ? "B" : "C";
-  const { id, text, section } = row;
-  return [id, { id, text, confidence, level: LEVEL[confidence], section }];
-}));
+type Row = Pick<AtClause, "id" | "text" | "section"> & { readonly confidence: string };
 
-/** Returns the row with this id, or undefined. */
-export function clause(id: string): AtClause | undefined {
-  return CLAUSES.get(id);
+/** The manual of each command set, by the protocol of its cases. */
+const MANUALS: ReadonlyMap<string, ReadonlyMap<string, AtClause>> = new Map([
+  ["ECMT", tableOf(ecmt)],
+  ["QMT", tableOf(qmt)],
+]);
+
+function tableOf(rows: readonly Row[]): ReadonlyMap<string, AtClause> {
+  return new Map(rows.map(({ id, text, section, confidence: given }) => {
+    const confidence = given === "A" ? "A" : given === "B" ? "B" : "C";
+    return [id, { id, text, confidence, level: LEVEL[confidence], section }];
+  }));
 }
 
-/** All rows in manual order. */
-export function clauses(): readonly AtClause[] {
-  return [...CLAUSES.values()];
+/** The command sets whose manual has a table. */
+export const MANUAL_PROTOCOLS: readonly string[] = [...MANUALS.keys()];
+
+/** Returns the row of a command set's manual with this id, or undefined. */
+export function clause(protocol: string, id: string): AtClause | undefined {
+  return MANUALS.get(protocol)?.get(id);
+}
+
+/** All rows of a command set's manual, in its order; none if it has no table. */
+export function clauses(protocol: string): readonly AtClause[] {
+  return [...MANUALS.get(protocol)?.values() ?? []];
 }

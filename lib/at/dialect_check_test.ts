@@ -21,7 +21,7 @@ Deno.test("checkDialect() accepts the ECMT dialect, and every clause that it nam
     ...dialect.commands.flatMap((each) => [...each.clauses, ...each.options.flatMap((o) => o.clause ?? [])]),
     ...dialect.results.flatMap((each) => each.clauses),
   ];
-  deepStrictEqual(named.filter((id) => !clause(id)), []);
+  deepStrictEqual(named.filter((id) => !clause("ECMT", id)), []);
 });
 
 Deno.test("checkDialect() reports all mistakes at once, each with its path", () => {

@@ -7,7 +7,7 @@ const SHIPPED: Readonly<Record<string, readonly string[]>> = {
   activemq: ["java"],
   "activemq-kahadb": ["java"],
   ejabberd: ["erl"],
-  rabbitmq: ["/usr/lib/rabbitmq/bin/rabbitmq-server", "epmd"],
+  rabbitmq: ["/usr/lib/rabbitmq/bin/rabbitmq-server", "epmd", "erl"],
 };
 
 /** An adapter of attest's own, which speaks to a broker of attest's alone. */

@@ -4,10 +4,10 @@ import { isProtocolVersion } from "../mqtt/packet.ts";
 
 /** Whether a protocol (a version of MQTT or a command set) has a clause. */
 export function hasClause(protocol: string, id: string): boolean {
-  return (isProtocolVersion(protocol) ? mqttClause(protocol, id) : moduleClause(id)) !== undefined;
+  return (isProtocolVersion(protocol) ? mqttClause(protocol, id) : moduleClause(protocol, id)) !== undefined;
 }
 
 /** Returns the ids of a protocol's clauses. */
 export function clauseIds(protocol: string): readonly string[] {
-  return (isProtocolVersion(protocol) ? mqttClauses(protocol) : moduleClauses()).map(({ id }) => id);
+  return (isProtocolVersion(protocol) ? mqttClauses(protocol) : moduleClauses(protocol)).map(({ id }) => id);
 }

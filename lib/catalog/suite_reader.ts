@@ -3,7 +3,6 @@ import { loadDialect } from "../suite/dialect/dialect_file.ts";
 import { loadLimits } from "../suite/dialect/load_limits.ts";
 import { loadOpenings, loadSuite, type SharedOpenings } from "../suite/file/load.ts";
 import type { Suite } from "../suite/file/model.ts";
-import { commandSet as protocolOf } from "../target/target_file.ts";
 import { clauseIds, hasClause } from "./clauses.ts";
 import { wrongKind } from "./file_kind.ts";
 import { shownPath } from "./home.ts";
@@ -44,9 +43,9 @@ export class SuiteReader {
       const file = shownPath(url);
       const { commandSet, problems } = loadDialect(text, file);
       if (!commandSet?.limits) return resultOf(undefined, problems, [[file, text]]);
-      const { dialect, limits } = commandSet;
+      const { limits } = commandSet;
       const openings = await this.#openingsBeside(new URL(folderOf(limits), SUITES));
-      const loaded = loadLimits(limits, file, protocolOf(dialect.name), optionsWith(openings));
+      const loaded = loadLimits(limits, file, optionsWith(openings));
       return resultOf(loaded.suite, [...problems, ...loaded.problems], [[file, text]]);
     });
   }

@@ -9,7 +9,7 @@ import type { PlannedCase } from "./plan.ts";
 
 /** Returns the text of a clause of a protocol. */
 export function requirement(protocol: string, id: string): string | undefined {
-  return isProtocolVersion(protocol) ? mqttClause(protocol, id)?.text : moduleClause(id)?.text;
+  return isProtocolVersion(protocol) ? mqttClause(protocol, id)?.text : moduleClause(protocol, id)?.text;
 }
 
 /** The cases planned for targets of one kind. */

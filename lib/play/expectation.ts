@@ -47,12 +47,13 @@ export function takeArrival(
 
   const data = packetData(arrival.packet);
   const reasons: string[] = [];
+  const five = protocolOf(scope) === "5.0";
   for (const [index, outcomes] of alternatives.entries()) {
     for (const outcome of outcomes) {
       if (outcome.kind !== "packet" || outcome.type !== arrival.packet.type) continue;
       const problem = fieldsMismatch(outcome, data, scope);
       if (problem === undefined) return { index, got: { ...data, size: arrival.raw.length } };
-      reasons.push(problem);
+      if (five || !onlyInFive(outcome, scope)) reasons.push(problem);
     }
   }
   const problem = arrivalProblem(arrival, describeOutcomes(alternatives.flat(), scope), protocolOf(scope));

@@ -25,12 +25,14 @@ const REPORTED: ReadonlySet<Standing> = new Set(STANDINGS.filter((one) => one !=
 
 /**
  * Groups the case runs that did not pass by fault, across cases and protocols: by the rule that a packet
- * breaks, whatever the case; by what was expected and received, under one clause; by one case in several
- * protocols. Known deviations are grouped by the reason in their list.
+ * breaks, whatever the case; by what was expected and received, under a common clause; by one case in several
+ * protocols. What says little, such as silence, is one fault under a clause only if most cases about the clause fail.
+ * Known deviations are grouped by the reason in their list.
  */
 export function findingsOf(cases: readonly CaseResult[]): readonly Finding[] {
   const groups = new Groups();
-  for (const one of cases) if (REPORTED.has(one.standing)) groups.add(one);
+  const broken = brokenClauses(cases);
+  for (const one of cases) if (REPORTED.has(one.standing)) groups.add(one, keysOf(one, broken));
   const gravest = (own: readonly CaseResult[]) => Math.min(...own.map(rank));
   const ordered = groups.all().toSorted((a, b) => gravest(a) - gravest(b) || b.length - a.length);
   return ordered.flatMap((own, at) => findingOf(own, at + 1) ?? []);
@@ -107,8 +109,8 @@ interface Group {
 class Groups {
   readonly #byKey = new Map<string, Group>();
 
-  add(one: CaseResult): void {
-    const keys = keysOf(one);
+  /** Adds a case run; runs with the same fault have at least one key in common. */
+  add(one: CaseResult, keys: readonly string[]): void {
     const [first, ...others] = new Set(keys.flatMap((key) => this.#byKey.get(key) ?? []));
     const group = first ?? { cases: [], keys: [] };
     group.cases.push(one, ...others.flatMap(({ cases }) => cases));
@@ -125,8 +127,27 @@ class Groups {
   }
 }
 
-/** Returns the keys of a case run; runs with the same fault have at least one key in common. */
-function keysOf(one: CaseResult): readonly string[] {
+/** The clauses about which at least half of the judged case runs fail, as {@link clauseName} writes them. */
+function brokenClauses(cases: readonly CaseResult[]): ReadonlySet<string> {
+  const counts = new Map<string, { passed: number; failed: number }>();
+  for (const one of cases.filter(({ standing }) => standing === "pass" || standing === "fail")) {
+    for (const clause of one.covers) {
+      const name = clauseName(one, clause);
+      const count = counts.get(name) ?? { passed: 0, failed: 0 };
+      if (one.standing === "pass") count.passed++;
+      else count.failed++;
+      counts.set(name, count);
+    }
+  }
+  return new Set([...counts].filter(([, { passed, failed }]) => failed >= passed).map(([name]) => name));
+}
+
+function clauseName({ target, protocol }: CaseResult, clause: string): string {
+  return JSON.stringify([target, protocol, clause]);
+}
+
+/** Returns the keys of a case run; `broken` are the clauses that hardly any case passes. */
+function keysOf(one: CaseResult, broken: ReadonlySet<string>): readonly string[] {
   const { failure, standing, target, warnings } = one;
   const key = (...parts: readonly string[]) => JSON.stringify([standing, target, ...parts]);
   if (one.expected !== undefined) return [key("known", one.expected.reason)];
@@ -141,9 +162,14 @@ function keysOf(one: CaseResult): readonly string[] {
   const what = withoutNames(one.reason ?? failure?.message ?? "");
   // A flag that is wrong is wrong whatever the case is about, and so is an opening that is not met, or a line that is dead.
   if (standing === "inconclusive" || standing === "error" || FLAG.test(what)) return [key("what", what)];
-  const [clause = ""] = failure?.clauses.map(({ clause }) => clause) ?? one.covers;
-  return [key("clause", what, one.protocol, clause), key("case", what, one.id)];
+  const clauses = failure?.clauses.map(({ clause }) => clause) ?? one.covers;
+  const shared = WEAK.test(what) ? clauses.filter((each) => broken.has(clauseName(one, each))) : clauses;
+  const own = one.id.replace(/\[.*$/s, "");
+  return [...shared.map((each) => key("clause", what, one.protocol, each)), key("case", what, own)];
 }
+
+/** What does not show the cause: silence, and a CONNECT that is accepted whatever is wrong in it. */
+const WEAK = /^Nothing came|^(?:Unexpected CONNACK with|CONNACK) \w+ code (?:is )?0\b/;
 
 /** What is said of a case that leaves a target useless, and of those that can't run for it. */
 const BEHIND = /^Behind this case the module can't be used again: /;
@@ -159,5 +185,5 @@ export function withoutNames(reason: string): string {
     .replaceAll(/\bpacketId \d+/g, "packetId")
     .replaceAll(/\d+(?:\.\d+)? (?:ms|s|bytes)\b/g, "some")
     .replaceAll(/127\.0\.0\.1:\d+/g, "the address")
-    .replaceAll(/ \((?:\d of \d alone|byte \d+)\)/g, "");
+    .replaceAll(/ \((?:\d of \d alone|not run again alone: [^()]*|byte \d+)\)/g, "");
 }

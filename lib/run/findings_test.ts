@@ -110,6 +110,32 @@ Deno.test("findingsOf() joins one case in two protocols whose clauses have other
   );
 });
 
+Deno.test("findingsOf() joins cases that fail alike and share a clause, whichever it is", () => {
+  assert.deepEqual(
+    ids([
+      failing("s/a", "Unexpected PINGRESP, expected a closed connection", {
+        covers: ["MQTT-1.0.0-1", "MQTT-1.0.0-2"],
+      }),
+      failing("s/b", "Unexpected PINGRESP, expected a closed connection", { covers: ["MQTT-1.0.0-2"] }),
+      failing("s/c", "Unexpected PINGRESP, expected a closed connection", { covers: ["MQTT-1.0.0-3"] }),
+    ]),
+    [["s/a", "s/b"], ["s/c"]],
+  );
+});
+
+Deno.test("findingsOf() joins silence over cases only if most cases about the clause fail", () => {
+  const silent = (id: string) =>
+    failing(id, "Nothing came within 2000 ms, expected PUBLISH", { covers: ["MQTT-1.0.0-1"] });
+  const cases = [silent("s/a[1]"), silent("s/a[2]"), silent("s/b")];
+  assert.deepEqual(ids(cases), [["s/a[1]", "s/a[2]", "s/b"]]);
+  const kept = failing("s/c", "", { covers: ["MQTT-1.0.0-1"], standing: "pass", verdict: "pass" });
+  assert.deepEqual(ids([...cases, kept]), [["s/a[1]", "s/a[2]", "s/b"]]);
+  const mostly = Array.from({ length: 4 }, (_, at) => ({ ...kept, id: `s/d[${at}]` }));
+  assert.deepEqual(ids([...cases, ...mostly]), [["s/a[1]", "s/a[2]"], ["s/b"]]);
+  const elsewhere = mostly.map((one) => ({ ...one, target: "other" }));
+  assert.deepEqual(ids([...cases, ...elsewhere]), [["s/a[1]", "s/a[2]", "s/b"]]);
+});
+
 Deno.test("findingsOf() separates targets and standings, and joins known deviations by their reason", () => {
   const known = (id: string, reason: string) =>
     failing(id, "x", { standing: "expected-fail", expected: { verdict: "fail", reason } });

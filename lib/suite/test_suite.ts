@@ -17,7 +17,7 @@ export async function suiteOf(text: string, kind: "mqtt" | "at" | "client" = "mq
   const loaded = loadSuite(text, "test.yaml", {
     openings: { text: openings, file: "openings.yaml" },
     clauses: (protocol, id) =>
-      (isProtocolVersion(protocol) ? mqttClause(protocol, id) : moduleClause(id)) !== undefined,
+      (isProtocolVersion(protocol) ? mqttClause(protocol, id) : moduleClause(protocol, id)) !== undefined,
   });
   assert.ok(loaded.suite, formatProblems(loaded.problems, new Map([["test.yaml", text]])));
   return loaded.suite;

@@ -3,6 +3,7 @@ import type { ModuleBehaviour } from "../module/behaviour.ts";
 import { PROTOCOL_VERSIONS } from "../mqtt/packet.ts";
 import { behaviourOf } from "../module/variants.ts";
 import { VirtualModule } from "../module/virtual_module.ts";
+import { nameOfAddress } from "../ground/address_name.ts";
 import { formatAddress, isBrokerAddress, type ModuleAddress, parseAddress } from "../transport/address.ts";
 import { SerialPort } from "../transport/serial.ts";
 import { connectTcpSerial } from "../transport/tcp_serial.ts";
@@ -38,12 +39,10 @@ export interface ReachOptions {
 /** Returns a target file for an address alone: a broker that is asked what it supports, or a module. */
 export function targetOfAddress(text: string): TargetFile {
   const address = parseAddress(text);
-  const name = text.replace(/^[a-z-]+:(\/\/)?/, "").replace(/[?].*$/, "").replaceAll(/[^A-Za-z0-9._-]+/g, "-")
-    .toLowerCase();
   const place = { file: "the command line", line: 1, column: 1, length: 1 };
   const broker = isBrokerAddress(address);
   return {
-    name: name.replace(/^-+|-+$/g, "") || "target",
+    name: nameOfAddress(text),
     title: text,
     tests: broker ? "broker" : "module",
     address: { text, place },

@@ -1,6 +1,7 @@
 import type { ChartEntry } from "../../lib/run/event.ts";
 import type { CaseResult, RunResult } from "../../lib/run/result.ts";
-import { caseMarkdown, conformCommand } from "../bug_report.ts";
+import { caseMarkdown } from "../bug_report.ts";
+import { conformCommand } from "../reproduce.ts";
 import { failureText } from "../failure_text.ts";
 import { bytesOf } from "../hex.ts";
 import { columns } from "../lanes.ts";

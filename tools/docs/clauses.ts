@@ -36,19 +36,28 @@ export function mqttClausesPage(): string {
 
 /** docs/reference/clauses-ecmt.md */
 export function ecmtClausesPage(): string {
-  const sections = [...Map.groupBy(moduleClauses(), (one) => one.section)];
+  return manualPage("ECMT");
+}
+
+/** docs/reference/clauses-qmt.md */
+export function qmtClausesPage(): string {
+  return manualPage("QMT");
+}
+
+function manualPage(protocol: string): string {
+  const sections = [...Map.groupBy(moduleClauses(protocol), (one) => one.section)];
   return page([
-    "# The clauses of the AT+ECMT commands",
+    `# The clauses of the AT+${protocol} commands`,
     paragraph(
       `Each row is a statement about modules of this family. The letter after the command says which form the row is
-      about: T test, R read, W write, U a result or unsolicited line, S a state. \`deno task list --filter ECMT-PUB-U3\` shows
-      the cases that cover a row.`,
+      about: T test, R read, W write, U a result or unsolicited line, S a state. \`deno task list --filter ${protocol}-PUB-U1\`
+      shows the cases that cover a row.`,
     ),
     paragraph(
       `*Level* says how certain a row is: for a must two sources agree, a should has one source, a may is inferred or
       disputed. A case may have a weaker level than its rows.`,
     ),
-    ...sections.map(([section, rows]) => `## ${section}\n\n${ecmtTable(rows)}`),
+    ...sections.map(([section, rows]) => `## ${section}\n\n${manualTable(rows)}`),
   ]);
 }
 
@@ -59,7 +68,7 @@ function mqttTable(all: readonly Clause[]): string {
   return table(["clause", "section", "binds", "on the wire", "needs", "statement"], rows);
 }
 
-function ecmtTable(all: readonly AtClause[]): string {
+function manualTable(all: readonly AtClause[]): string {
   return table(["clause", "level", "statement"], all.map(({ id, level, text }) => [id, level, text]));
 }
 

@@ -1,5 +1,5 @@
 import { adapterPage } from "./adapter.ts";
-import { ecmtClausesPage, mqttClausesPage } from "./clauses.ts";
+import { ecmtClausesPage, mqttClausesPage, qmtClausesPage } from "./clauses.ts";
 import { conversationRulesPage } from "./conversation_rules.ts";
 import { defectsPage } from "./defects.ts";
 import { ec616sPage } from "./deviations.ts";
@@ -17,6 +17,7 @@ export const PAGES: ReadonlyMap<string, () => string | Promise<string>> = new Ma
   ["adapter.md", adapterPage],
   ["clauses-mqtt.md", mqttClausesPage],
   ["clauses-ecmt.md", ecmtClausesPage],
+  ["clauses-qmt.md", qmtClausesPage],
   ["conversation-rules.md", conversationRulesPage],
   ["defects.md", defectsPage],
   ["quirks.md", quirksPage],

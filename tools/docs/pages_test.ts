@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { clauses as moduleClauses } from "../../lib/at/clauses.ts";
 import { clauses as mqttClauses } from "../../lib/mqtt/clauses.ts";
 import { golden } from "../golden.ts";
-import { ecmtClausesPage, mqttClausesPage } from "./clauses.ts";
+import { ecmtClausesPage, mqttClausesPage, qmtClausesPage } from "./clauses.ts";
 import { defectsPage } from "./defects.ts";
 import { PAGES } from "./pages.ts";
 import { paragraph, table } from "./markdown.ts";
@@ -16,9 +16,10 @@ for (const [name, page] of PAGES) {
 }
 
 Deno.test("the pages of the clauses hold every clause once", () => {
-  const rows = (page: string) => page.split("\n").filter((line) => /^\| (MQTT|ECMT)-/.test(line)).length;
+  const rows = (page: string) => page.split("\n").filter((line) => /^\| (MQTT|ECMT|QMT)-/.test(line)).length;
   assert.equal(rows(mqttClausesPage()), mqttClauses("3.1.1").length + mqttClauses("5.0").length);
-  assert.equal(rows(ecmtClausesPage()), moduleClauses().length);
+  assert.equal(rows(ecmtClausesPage()), moduleClauses("ECMT").length);
+  assert.equal(rows(qmtClausesPage()), moduleClauses("QMT").length);
 });
 
 Deno.test("the defects that the page of defects shows by example are there", () => {

@@ -48,14 +48,15 @@ export function explained(
     if (!one) {
       if (!known?.sometimes || !judged[0]) continue;
       expectations.push({ ...known, protocol: judged[0].protocol });
-      const fault = faults.find((each) => known.reason.startsWith(`${each.fault} [`));
+      const fault = faultOf(known.reason, faults);
       if (fault) found.set(fault, [...found.get(fault) ?? [], judged[0]]);
       continue;
     }
     const verdict = one.verdict === "inconclusive" ? "inconclusive" as const : "fail" as const;
     const text = `${one.id} ${one.protocol} ${one.reason ?? ""}`;
-    const fault = faults.find(({ when }) => when?.some((pattern) => new RegExp(pattern).test(text)));
     const kept = known?.verdict === verdict ? known : undefined;
+    const fault = (kept && faultOf(kept.reason, faults)) ??
+      faults.find(({ when }) => when?.some((pattern) => new RegExp(pattern).test(text)));
     if (fault) found.set(fault, [...found.get(fault) ?? [], one]);
     else if (!kept) unexplained.push(one);
     expectations.push({
@@ -68,6 +69,11 @@ export function explained(
     });
   }
   return { expectations, unexplained, found };
+}
+
+/** The fault that a reason in the expectation file names. */
+function faultOf(reason: string, faults: readonly BrokerFault[]): BrokerFault | undefined {
+  return faults.find(({ fault }) => reason.startsWith(`${fault} [`));
 }
 
 function isDeviation({ verdict }: Judged): boolean {

@@ -4,6 +4,8 @@
  *     deno task conform 'mqtt/*' --target rabbitmq --no-expect --out results/rabbitmq
  *     deno task expectations rabbitmq results/rabbitmq/result.json
  *
+ * The page ends with the findings of the first run beside the faults: each difference between the two is listed.
+ *
  * You can give the results of several runs: a deviation that is not in all of them gets `sometimes`. Reasons already in the
  * file are kept. If a deviation has no reason and matches no fault of the list, it is printed and gets the message of the run
  * as its reason: somebody must still reproduce it by hand.
@@ -14,39 +16,66 @@ import {
   loadExpectations,
 } from "../../lib/target/expectation_file.ts";
 import type { KnownFinding } from "../../lib/target/known_finding.ts";
+import { besideFaults, type ShownFinding } from "./beside.ts";
 import { explained, type Judged, UNPROVEN } from "./deviations.ts";
-import { type BrokerFault, type BrokerFaults, readFaults } from "./faults.ts";
+import { readFaults } from "./faults.ts";
+import { faultsPage } from "./page.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 
-/** What a page says of how the faults of a broker, or of a client library, were looked at. */
-const BROKER = [
-  'Each fault was reproduced by hand: a few lines of code open a socket and write the bytes below. "CONNECT" stands for',
-  "`10 10 00 04 4d 51 54 54 04 02 00 3c 00 04 68 61 6e 64`, with user name and password if the broker requires them.",
-];
-const CLIENT = [
-  "Each fault was reproduced by hand: a script drives the adapter of the library, listens as a broker, and writes the bytes",
-  "below.",
-];
+const USAGE = "deno task expectations TARGET RESULT.json…";
 
 if (import.meta.main) {
-  const [target = "", ...results] = Deno.args;
+  const [target, ...results] = Deno.args;
+  if (target === undefined || target.startsWith("-") || results.length === 0) {
+    console.error(`expected a target and the result.json of at least one run: ${USAGE}`);
+    Deno.exit(2);
+  }
   const { list, all } = await readFaults(target);
   const runs = await Promise.all(results.map((result) => readRun(target, result)));
   const before = await readBefore(target);
-  const { expectations, unexplained, found } = explained(runs, all, before.expectations);
+  const { expectations, unexplained, found } = explained(
+    runs.map(({ cases }) => cases),
+    all,
+    before.expectations,
+  );
+  const beside = besideFaults(runs[0]?.findings ?? [], all, found);
   await Deno.writeTextFile(
     new URL(`expectations/${target}.yaml`, ROOT),
     formatExpectations(target, expectations, before.findings),
   );
-  await Deno.writeTextFile(new URL(`docs/reference/faults-${target}.md`, ROOT), page(target, list, found));
+  await Deno.writeTextFile(
+    new URL(`docs/reference/faults-${target}.md`, ROOT),
+    faultsPage(target, list, found, beside, expectations),
+  );
   console.log(`${expectations.length} deviations of ${target}, ${unexplained.length} of them unexplained`);
   for (const one of unexplained) console.log(`  ${one.id} (${one.protocol})  ${one.reason}`);
+  console.log(
+    `${beside.findings.length} findings: ${beside.unexplained.length} unexplained, ${beside.joined.length} of several faults; ` +
+      `${beside.split.length} faults in several findings, ${beside.unseen.length} in none`,
+  );
 }
 
-async function readRun(target: string, result: string): Promise<readonly Judged[]> {
-  const run: { cases: readonly Judged[] } = JSON.parse(await Deno.readTextFile(result));
-  return run.cases.filter((one) => one.target === target);
+/** The case runs of a target in a result.json, and their findings. */
+async function readRun(
+  target: string,
+  file: string,
+): Promise<{ readonly cases: readonly Judged[]; readonly findings: readonly ShownFinding[] }> {
+  const run: {
+    readonly cases: readonly (Judged & { readonly n: number })[];
+    readonly findings: readonly (Omit<ShownFinding, "cases"> & {
+      readonly target: string;
+      readonly cases: readonly number[];
+    })[];
+  } = JSON.parse(await Deno.readTextFile(file));
+  const byNumber = new Map(run.cases.map((one) => [one.n, one]));
+  return {
+    cases: run.cases.filter((one) => one.target === target),
+    findings: run.findings.filter((one) => one.target === target).map((one) => ({
+      ...one,
+      cases: one.cases.flatMap((n) => byNumber.get(n) ?? []),
+    })),
+  };
 }
 
 /** The reasons that the file gives now; they take precedence over the list of faults. */
@@ -58,48 +87,4 @@ async function readBefore(target: string): Promise<{
   const text = await Deno.readTextFile(url).catch(() => "");
   const { expectations, findings } = loadExpectations(text, `${target}.yaml`, () => true);
   return { expectations: expectations.filter(({ reason }) => !reason.startsWith(UNPROVEN)), findings };
-}
-
-function page(
-  target: string,
-  list: BrokerFaults,
-  found: ReadonlyMap<BrokerFault, readonly Judged[]>,
-): string {
-  const sections = list.faults.map((fault) =>
-    [
-      `## ${fault.fault}`,
-      "",
-      "| | |",
-      "|---|---|",
-      `| clauses | ${fault.clauses.map((clause) => `\`${clause}\``).join(", ")} |`,
-      `| sent | ${cell(fault.sent)} |`,
-      `| received | ${cell(fault.came)} |`,
-      noticed(fault, found.get(fault) ?? []),
-      "",
-    ].join("\n")
-  );
-  const others = list.besides === undefined
-    ? []
-    : [`They add to [those of the target \`${list.besides}\`](faults-${list.besides}.md).`];
-  return [
-    `# Faults of ${list.broker}`,
-    "",
-    ...(list.of === "client" ? CLIENT : BROKER),
-    `This page and \`expectations/${target}.yaml\` are generated by \`tools/expectations/write.ts\` from \`expectations/faults/${target}.yaml\``,
-    "and a run.",
-    ...others,
-    "",
-    ...sections,
-  ].join("\n");
-}
-
-/** Formats the row that says which cases notice a fault, or why none does. */
-function noticed({ avoided }: BrokerFault, cases: readonly Judged[]): string {
-  if (avoided !== undefined && cases.length === 0) return `| no case detects it | ${cell(avoided)} |`;
-  const names = [...new Set(cases.map(({ id }) => id.replace(/\[.*$/, "")))];
-  return `| case runs that detect it | ${cases.length}: ${names.map((name) => `\`${name}\``).join(", ")} |`;
-}
-
-function cell(text: string): string {
-  return text.replaceAll("|", "\\|");
 }

@@ -1,3 +1,4 @@
+import { isProtocolVersion } from "../../mqtt/packet.ts";
 import type { Suite } from "../../suite/file/model.ts";
 import { dueClauses, type Kind, KINDS } from "../../suite/file/due_clauses.ts";
 import { type Account, casesByClause, reasonUncovered } from "../../suite/file/uncovered.ts";
@@ -52,9 +53,9 @@ export function printClauses(screen: Screen, listed: readonly ListedClause[]): v
     const covered = own.filter(({ cases }) => cases.length > 0).length;
     const excused = own.filter(({ uncovered }) => uncovered !== undefined).length;
     const open = own.length - covered - excused;
-    const title = first.protocol === "ECMT"
-      ? "Rows of the ECMT manual"
-      : `Statements of MQTT ${first.protocol}`;
+    const title = isProtocolVersion(first.protocol)
+      ? `Statements of MQTT ${first.protocol}`
+      : `Rows of the ${first.protocol} manual`;
     screen.print(
       screen.paint(
         "strong",

@@ -17,9 +17,9 @@ const WITHIN_MS = 15_000;
 
 /**
  * Measures how long a module's CONNECT and the broker's answer to it take, from the command to its result, the module's own
- * time included; of a module that opens a connection and does not connect, how long opening takes. Undefined if its
- * dialect does not say how. Afterwards the module is reset to where a case begins, which `recorder` charts. Throws
- * StepFailed where the module opens no connection.
+ * time included; of a module that opens a connection and does not connect, how long opening takes. Where CONNECT opens the
+ * connection, that is part of it. Undefined if its dialect does not say how. Afterwards the module is reset to where a case
+ * begins, which `recorder` charts. Throws StepFailed where the module opens no connection.
  */
 export async function moduleRoundTrip(
   line: ModuleLine,
@@ -31,7 +31,11 @@ export async function moduleRoundTrip(
   const measured = stepsOf(operations, "connect", "connected");
   if (measured.length === 0) return undefined;
   return await onLine(line, target, operations, signal, async (opening, took) => ({
-    roundTripMs: await took(measured).catch(() => opening),
+    roundTripMs: await took(measured).catch((error) => {
+      // Nothing was opened before.
+      if (opening === undefined) throw error;
+      return opening;
+    }),
   }), recorder);
 }
 
@@ -45,24 +49,31 @@ export async function moduleOpens(
   operations: Operations,
   signal: AbortSignal,
 ): Promise<boolean> {
-  return await onLine(line, target, operations, signal, () => Promise.resolve(true)) ?? false;
+  const connect = stepsOf(operations, "connect", "connected");
+  return await onLine(line, target, operations, signal, async (opening, took) => {
+    if (opening === undefined) await took(connect);
+    return opening !== undefined || connect.length > 0;
+  }) ?? false;
 }
 
 function stepsOf(operations: Operations, ...names: readonly string[]): readonly Step[] {
   return names.flatMap((name) => operations.get(name) ?? []);
 }
 
-/** Opens a connection, and does something while a broker that accepts all is at its other end. */
+/**
+ * Opens a connection, and does something while a broker that accepts all is at its other end. Where CONNECT opens the connection,
+ * nothing is opened before, and `openingMs` is undefined. Returns undefined if the dialect does not say how to open one.
+ */
 async function onLine<T>(
   line: ModuleLine,
   target: ModuleTarget,
   operations: Operations,
   signal: AbortSignal,
-  behind: (openingMs: number, took: (steps: readonly Step[]) => Promise<number>) => Promise<T>,
+  behind: (openingMs: number | undefined, took: (steps: readonly Step[]) => Promise<number>) => Promise<T>,
   recorder?: ChartRecorder,
 ): Promise<T | undefined> {
   const before = stepsOf(operations, "open", "opened");
-  if (before.length === 0) return undefined;
+  if (!operations.has("open") || !operations.has("opened")) return undefined;
   await using listener = ScriptedBroker.listen(target.listenHost, target.brokerPort);
   await using _broker = new AcceptAllBroker(listener);
   const scope = new Scope().set("host", target.brokerHost).set("port", listener.port)
@@ -93,7 +104,7 @@ async function onLine<T>(
       for (const step of steps) await playStep(step, play);
       return performance.now() - begun;
     };
-    const result = await behind(await took(before), took);
+    const result = await behind(before.length === 0 ? undefined : await took(before), took);
     // The module is reset while its broker is there: a broker that goes would be a lost connection, which no case has asked for.
     await line.restart(recorder);
     return result;

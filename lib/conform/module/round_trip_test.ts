@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import type { ModuleBehaviour } from "../../module/behaviour.ts";
 import type { Step } from "../../suite/step/step.ts";
+import { loadDialect } from "../../suite/dialect/dialect_file.ts";
 import { reach } from "../../target/reach.ts";
 import { ecmtAlone, moduleTarget } from "../test_bench.ts";
 import { ModuleLine } from "./line.ts";
-import { moduleRoundTrip } from "./round_trip.ts";
+import { moduleOpens, moduleRoundTrip } from "./round_trip.ts";
 
 const NEVER = new AbortController().signal;
 
@@ -42,6 +43,28 @@ Deno.test("a dialect that does not say how a module connects has no round trip m
     const some = new Map([...operations].filter(([name]) => !missing.includes(name)));
     assert.equal(await moduleRoundTrip(line, target, some, NEVER), undefined);
   }
+});
+
+Deno.test("a module whose CONNECT opens the connection has its round trip measured, and must open one", async () => {
+  const url = new URL("../../../suites/at/dialects/esp.yaml", import.meta.url);
+  const { commandSet } = loadDialect(await Deno.readTextFile(url), "esp.yaml");
+  assert.ok(commandSet);
+  const { dialect, operations } = commandSet;
+  const start = {
+    kind: "virtual-module",
+    defects: [],
+    variant: "esp",
+    behaviour: { roundTripMs: 60 },
+  } as const;
+  await using target = await reach(moduleTarget([], { start }), { dialect: () => dialect, signal: NEVER });
+  assert.ok(target.kind === "module");
+  await using line = await ModuleLine.open(target, { signal: NEVER });
+  await line.restart();
+  const measured = await moduleRoundTrip(line, target, operations, NEVER);
+  assert.ok(measured !== undefined && measured.roundTripMs >= 60, `${measured?.roundTripMs}`);
+  assert.equal(await moduleOpens(line, target, operations, NEVER), true);
+  const unlike = new Map([...operations]).set("connected", unfulfilled(operations.get("connected")));
+  await assert.rejects(moduleOpens(line, target, unlike, NEVER), /^StepFailed: /);
 });
 
 /** A step that waits for a prompt, which never comes, instead of these steps. */

@@ -36,7 +36,7 @@ Deno.test("each class that a grammar has is a case, or says why none tries it", 
   const { commandSet, problems } = load(`${HOW}  untried: { "+OWNCLOSE": nobody closes }\n`);
   assert.deepEqual(problems, []);
   assert.ok(commandSet?.limits);
-  const { suite } = loadLimits(commandSet.limits, "own.yaml", "OWN");
+  const { suite } = loadLimits(commandSet.limits, "own.yaml");
   assert.deepEqual(suite?.cases.map(({ name, tried }) => [name, tried?.class]), [
     ["ownopen-port-lowest", "lowest"],
     ["ownopen-port-highest", "highest"],

@@ -58,6 +58,7 @@ export function limitSuite(
   const tried = new Map<string, ParameterClass>();
   const cells: LimitCell[] = [];
   const cases: unknown[] = [];
+  const protocol = dialect.name.toUpperCase();
   for (const form of allTried(dialect, limits)) {
     for (const [at, field] of form.fields.entries()) {
       const valid = items(plain(form.how.validFor.get(field.name) ?? form.how.valid));
@@ -76,7 +77,7 @@ export function limitSuite(
         if (reason !== undefined) continue;
         const parts = [form.name, field.name, each.name, ...(each.mark === undefined ? [] : [each.mark])];
         const name = parts.join("-").replaceAll(/[^A-Za-z0-9]+/g, "-").toLowerCase();
-        cases.push({ case: name, ...written(limits, form, field, at, each, valid) });
+        cases.push({ case: name, ...written(limits, form, field, at, each, valid, protocol) });
         places.set(name, placeOf(grammar, form, at) ?? limits.place);
         tried.set(name, cell);
       }
@@ -88,6 +89,7 @@ export function limitSuite(
   const text = stringify({
     suite: limits.suite,
     title: limits.title,
+    dialect: dialect.name,
     tags: ["limits"],
     values: limits.valuesNode && plain(limits.valuesNode),
     cases,
@@ -200,6 +202,7 @@ function written(
   at: number,
   each: LimitClass,
   valid: readonly unknown[],
+  protocol: string,
 ): Record<string, unknown> {
   const rule = limits.classes.get(each.name);
   const kind = rule?.refusal === undefined ? undefined : tried.refusals.get(rule.refusal) ?? rule.refusal;
@@ -212,7 +215,7 @@ function written(
     ? ["dte <- OK", ...items(filled(tried.taken, tried, at, each, valid))]
     : [{ "dte <- one of": finals.map(final) }];
   const verb = finals === undefined ? "accept" : "refuse";
-  const level = weakest(covers);
+  const level = weakest(protocol, covers);
   return {
     purpose: `the module ${level.toUpperCase()} ${verb} AT${tried.command}${
       tried.before.length > 0 ? ` "${String(tried.before[0])}"` : ""
@@ -259,8 +262,8 @@ function filled(
 }
 
 /** The weakest level among the clauses, which limits the level of a case. */
-function weakest(covers: readonly string[]): "must" | "should" | "may" {
-  const levels = covers.map((id) => rowOf(id)?.level ?? "should");
+function weakest(protocol: string, covers: readonly string[]): "must" | "should" | "may" {
+  const levels = covers.map((id) => rowOf(protocol, id)?.level ?? "should");
   if (levels.includes("may")) return "may";
   return levels.length === 0 || levels.includes("should") ? "should" : "must";
 }

@@ -192,7 +192,7 @@ Deno.test("limitSuite() tries options with their names before their values, and 
 Deno.test("loadLimits() gives the cases the place of their parameter, the dialect's protocol and what they test", () => {
   const text = dialect(COMMAND.replace("      use: online\n", ""));
   const { limits } = limitsOf(text);
-  const { suite, problems } = loadLimits(limits, FILE, "ECMT", { clauses: () => true });
+  const { suite, problems } = loadLimits(limits, FILE, { clauses: () => true });
   assert.deepEqual(problems, []);
   const [first] = suite?.cases ?? [];
   assert.equal(suite?.file, FILE);
@@ -208,7 +208,7 @@ Deno.test("loadLimits() gives the cases the place of their parameter, the dialec
 
 Deno.test("loadLimits() reports an unknown opening", () => {
   const { limits } = limitsOf(dialect(COMMAND));
-  const { suite, problems } = loadLimits(limits, FILE, "ECMT", { clauses: () => true });
+  const { suite, problems } = loadLimits(limits, FILE, { clauses: () => true });
   assert.equal(suite, undefined);
   assert.match(problems[0]?.message ?? "", /unknown opening "online"/);
 });

@@ -1,5 +1,4 @@
 import type { Place } from "../../spec/place.ts";
-import { MODULE_PROTOCOL } from "../file/build.ts";
 import type { LimitSuite } from "./limits.ts";
 import { type LoadedSuite, type LoadOptions, loadSuite } from "../file/load.ts";
 import type { Case } from "../file/model.ts";
@@ -7,12 +6,11 @@ import type { Step } from "../step/step.ts";
 
 /**
  * Reads the suite for a dialect's limits as if it were a file. Its cases have the places of their parameters
- * in the dialect file. `protocol` is the dialect's command set. Never throws.
+ * in the dialect file. Never throws.
  */
 export function loadLimits(
   limits: LimitSuite,
   file: string,
-  protocol: string,
   options: LoadOptions = {},
 ): LoadedSuite {
   const { suite, problems } = loadSuite(limits.text, `${file} (limits)`, options);
@@ -23,14 +21,12 @@ export function loadLimits(
     return {
       ...one,
       place,
-      protocols: [protocol],
-      covers: { [protocol]: one.covers[MODULE_PROTOCOL] ?? [] },
       tried,
       steps: one.steps.map((step) => placed(step, place)),
     };
   });
   return {
-    suite: { ...suite, dialect: protocol.toLowerCase(), file, cases, limits: limits.cells },
+    suite: { ...suite, file, cases, limits: limits.cells },
     problems: [],
   };
 }

@@ -17,9 +17,6 @@ import { partyKind } from "../step/lane.ts";
 import type { WrittenSuite } from "./suite_form.ts";
 import { eachStep, lanesIn, lanesOf, type Step, verbOf } from "../step/step.ts";
 
-/** The protocol of module suites whose clauses are the command manual's. */
-export const MODULE_PROTOCOL = "ECMT";
-
 /** The dialect that a module suite without protocols types, where it does not say. */
 export const TYPED_DIALECT = "ecmt";
 
@@ -333,6 +330,7 @@ function fillIn(purpose: string, row: Row): string {
   return purpose.replaceAll(/\$\$|\$\{?([A-Za-z_][A-Za-z0-9_]*)\}?/g, (whole, name: string | undefined) => {
     if (name === undefined) return "$";
     const value = row.variables.find(([variable]) => variable === name)?.[1];
-    return value ? labelOf(value) : whole;
+    if (value) return labelOf(value);
+    return name === "row" ? row.name ?? whole : whole;
   });
 }

@@ -2,7 +2,6 @@
 import { clauses as moduleClauses } from "../../at/clauses.ts";
 import { type Clause, clauses as mqttClauses } from "../../mqtt/clauses.ts";
 import { isProtocolVersion } from "../../mqtt/packet.ts";
-import { MODULE_PROTOCOL } from "./build.ts";
 
 /** What suites test. */
 export const KINDS = ["broker", "module", "client"] as const;
@@ -31,11 +30,11 @@ const UNSEEN = "A client can neither observe it nor break it to observe the reac
 /**
  * The clauses of a protocol that suites for this kind of target have to account for, in the order of its document: of
  * MQTT all statements for a broker, since a client can also break its own rules and watch; for a module or a library,
- * which is the client, those that bind a client; and for a module all rows of the command manual. None of a protocol that has no table.
+ * which is the client, those that bind a client; and for a module all rows of its command manual. None of a protocol that has no table.
  */
 export function dueClauses(kind: Kind, protocol: string): readonly DueClause[] {
   if (!isProtocolVersion(protocol)) {
-    return kind === "module" && protocol === MODULE_PROTOCOL ? moduleClauses() : [];
+    return kind === "module" ? moduleClauses(protocol) : [];
   }
   const all = mqttClauses(protocol);
   if (kind === "broker") return all.map(forBroker);

@@ -10,6 +10,8 @@ import { NAME } from "../field/name.ts";
 export interface Row {
   /** The text in brackets after the case's id. */
   readonly label: string;
+  /** The name of the row of the table alone, which `$row` in a purpose stands for. */
+  readonly name?: string | undefined;
   readonly variables: readonly (readonly [name: string, value: Value])[];
 }
 
@@ -112,7 +114,7 @@ function toRow(columns: readonly (readonly [string, Value])[]): Row {
   const named = columns.find(([name]) => name === "row");
   const variables = columns.filter(([name]) => name !== "row");
   const label = named ? labelOf(named[1]) : cut(variables.map(([, value]) => labelOf(value)).join(","));
-  return { label, variables };
+  return { label, name: label, variables };
 }
 
 /** Returns the rows of a case: the product of its matrix and its table, each with a unique label. */
@@ -120,6 +122,7 @@ export function product(matrix: Matrix | undefined, table: readonly Row[] | unde
   const all = combine(matrix?.axes ?? []).flatMap((first) =>
     (table ?? [{ label: "", variables: [] }]).map((second) => ({
       label: [first.label, second.label].filter((part) => part !== "").join(","),
+      name: second.name,
       variables: [...first.variables, ...second.variables],
     }))
   );

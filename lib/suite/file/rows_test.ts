@@ -36,6 +36,14 @@ Deno.test("a table makes a case of each row, labelled by its values or its colum
   ]);
 });
 
+Deno.test("$row in a purpose is the name of the table's row, without the values of a matrix", () => {
+  const table = "matrix: { q: [0, 1] }\ntable: { columns: [row, n], rows: [[zero, 0], [one, 1]] }";
+  assert.deepEqual(rows(table, "$row MUST work at $q").slice(0, 2).map(({ purpose }) => purpose), [
+    "zero MUST work at 0",
+    "one MUST work at 0",
+  ]);
+});
+
 Deno.test("a matrix and a table together make their product", () => {
   assert.deepEqual(labels(rows("matrix: { q: [0, 1] }\ntable: [{ t: a }, { t: b }]")), [
     "[q=0,a]",
