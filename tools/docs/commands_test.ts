@@ -43,7 +43,7 @@ const NOT_RUN: readonly (readonly [RegExp, string])[] = [
   [/^deno task load /, "loads a broker for its whole time; lib/load tests the profiles"],
   [/^deno task (?:broker|module)\b/, "serves until it is ended; its own tests start it"],
   [
-    /--target (?:mosquitto|rabbitmq|ejabberd|aedes|virtual-module|reference-secured)\b/,
+    /--target (?:mosquitto|rabbitmq|ejabberd|aedes|activemq|virtual-module|reference-secured)\b/,
     "takes up to minutes, or a broker that is not everywhere",
   ],
   [
