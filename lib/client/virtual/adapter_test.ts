@@ -10,7 +10,7 @@ const NEVER = new AbortController().signal;
 async function online(defects: readonly string[] = []) {
   await using stack = new AsyncDisposableStack();
   const listener = stack.use(Deno.listen({ hostname: "127.0.0.1", port: 0 }));
-  const adapter = await Adapter.begin(virtualAdapter("virtual", defects));
+  const adapter = await Adapter.begin(virtualAdapter("virtual", { defects }));
   stack.defer(() => adapter.end());
   const connect: Request = {
     do: "connect",

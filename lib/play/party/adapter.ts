@@ -4,6 +4,7 @@ import { beforeAbort, pause } from "../../ground/wait.ts";
 import { mismatch } from "../../suite/field/compare.ts";
 import type { OperationSent, Sent } from "../../suite/step/sent.ts";
 import type { Outcome } from "../../suite/step/outcome.ts";
+import { INDICATIONS } from "../../suite/step/operation.ts";
 import { TRIED } from "../../suite/step/tried.ts";
 import type { CaseContext } from "../case_context.ts";
 import { countdown } from "../countdown.ts";
@@ -219,8 +220,11 @@ export class AdapterParty implements Party {
   }
 
   #mismatch(outcome: Extract<Outcome, { kind: "operation" }>, event: Indicated): string | undefined {
+    const optional = INDICATIONS.get(outcome.name)?.optional;
     for (const [name, value] of outcome.fields) {
       const data = Object.hasOwn(event.fields, name) ? event.fields[name] : undefined;
+      // An adapter leaves out what its library does not show.
+      if (data === undefined && optional?.has(name)) continue;
       const problem = mismatch(value, data, this.#context.scope);
       if (problem !== undefined) return `${name} ${problem}`;
     }

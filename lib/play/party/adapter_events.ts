@@ -62,6 +62,7 @@ export function indicated(
           ...properties,
         },
       };
+    case "auth":
     case "disconnected":
     case "lost":
       return { name: event.on, fields: { ...reason, ...properties } };
