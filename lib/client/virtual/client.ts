@@ -355,7 +355,8 @@ export class VirtualClient {
   }
 
   #demandConnection(): void {
-    if (!this.#accepted) throw new Refused("there is no connection");
+    const early = this.#hooks.sendsBeforeConnack && this.#line !== undefined;
+    if (!this.#accepted && !early) throw new Refused("there is no connection");
   }
 
   #demandWithinLimits(draft: Draft): void {
@@ -380,14 +381,19 @@ export class VirtualClient {
   };
 
   #sendDue(): void {
+    this.#outbox.due(this.#most).forEach((draft) => this.#send(draft));
+  }
+
+  /** How many messages the broker takes at once. */
+  get #most(): number {
     const announced = this.#watch.limits;
-    const most = announced ? this.#hooks.limits(announced).receiveMaximum : Infinity;
-    this.#outbox.due(most).forEach((draft) => this.#send(draft));
+    return announced ? this.#hooks.limits(announced).receiveMaximum : Infinity;
   }
 
   #send(draft: Draft): void {
     const line = this.#line;
-    if (!line) return;
+    const held = this.#hooks.holdsAll && draft.type !== "PUBLISH" && this.#outbox.isFull(this.#most);
+    if (!line || held) return;
     for (const one of this.#hooks.sent(draft)) {
       this.#pinger.sent();
       const bytes = line.send(one);

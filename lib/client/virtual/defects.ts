@@ -1,4 +1,5 @@
 import { bytes, type ClientDefect, delivers, type Row, sends, takesText, tells } from "./defect.ts";
+import { ROWS_OF_FIVE } from "./defects_of_five.ts";
 import { type Outgoing, sentAgain } from "./hooks.ts";
 
 export type { ClientDefect } from "./defect.ts";
@@ -278,7 +279,9 @@ const ROWS: readonly Row[] = [
 ];
 
 /** All defects of the virtual client. */
-export const CLIENT_DEFECTS: readonly ClientDefect[] = ROWS.map(([id, description, clauses, change]) => ({
+export const CLIENT_DEFECTS: readonly ClientDefect[] = [...ROWS, ...ROWS_OF_FIVE].map((
+  [id, description, clauses, change],
+) => ({
   id,
   description,
   clauses,

@@ -59,6 +59,14 @@ export interface Hooks {
   readonly deliversAtPubrel: boolean;
   /** Whether a PUBREC that refuses a message is answered by PUBREL. */
   readonly releasesRefused: boolean;
+  /** What becomes of a message that the broker refuses: it ends, stays in the session, or is sent again at once. */
+  readonly refusedMessage: "ends" | "stays" | "again";
+  /** Whether an acknowledgement lets the next message go that waits for the broker's Receive Maximum. */
+  readonly freesQuota: boolean;
+  /** Whether all packets wait once the broker's Receive Maximum is reached. */
+  readonly holdsAll: boolean;
+  /** Whether requests are sent ahead of CONNACK. */
+  readonly sendsBeforeConnack: boolean;
   /** The limits that the client keeps, of those that the broker has announced. */
   readonly limits: (announced: Announced) => Announced;
   /** The Keep Alive that counts, of the client's own and the broker's, in seconds. */
@@ -135,6 +143,10 @@ export const HONEST: Hooks = {
   deliversAgain: false,
   deliversAtPubrel: false,
   releasesRefused: false,
+  refusedMessage: "ends",
+  freesQuota: true,
+  holdsAll: false,
+  sendsBeforeConnack: false,
   limits: (announced) => announced,
   keepAlive: (own, announced) => announced ?? own,
   keepsAliases: false,

@@ -72,21 +72,30 @@ export class Outbox {
       (type !== "PUBCOMP" || one.released || this.#hooks.skipsPubrec);
     const done = completes || refused ? { packetId, reason } : undefined;
     if (type === "PUBREC" && one.qos === 2) {
-      if (refused && !this.#hooks.releasesRefused) {
-        this.#end(one);
-        return { sends: [], done };
-      }
+      if (refused && !this.#hooks.releasesRefused) return { sends: this.#refused(one), done };
       one.released = true;
       return { sends: [{ type: "PUBREL", packetId }], done };
     }
     const last = one.qos === 1 ? "PUBACK" : one.released || this.#hooks.skipsPubrec ? "PUBCOMP" : "PUBREC";
     if (type !== last) return { sends: [], done, wrong: true };
+    if (refused) return { sends: this.#refused(one), done };
     this.#end(one);
     return { sends: [], done };
   }
 
+  /** Whether the broker has as many messages as it takes. */
+  isFull(most: number): boolean {
+    return this.#unacknowledged.size >= most;
+  }
+
+  #refused(one: Outgoing): readonly Draft[] {
+    const { refusedMessage } = this.#hooks;
+    if (refusedMessage === "ends") this.#end(one);
+    return refusedMessage === "again" ? [{ ...one.publish, dup: true }] : [];
+  }
+
   #end(one: Outgoing): void {
-    this.#unacknowledged.delete(one.packetId);
+    if (this.#hooks.freesQuota) this.#unacknowledged.delete(one.packetId);
     this.#messages = this.#messages.filter((each) => each !== one);
   }
 }

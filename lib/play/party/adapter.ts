@@ -32,6 +32,8 @@ export interface AdapterOptions {
   readonly adapter: Adapter;
   readonly home: ClientHome;
   readonly ids: PacketIds;
+  /** Called when the library has told that it is connected. */
+  readonly onConnected?: (() => void) | undefined;
 }
 
 /**
@@ -216,6 +218,7 @@ export class AdapterParty implements Party {
     const told = indicated(event, event.token === undefined ? undefined : this.#tokens.get(event.token));
     const text = `${event.on}${Object.keys(rest).length > 0 ? ` ${cut(JSON.stringify(rest))}` : ""}`;
     this.#context.recorder.bytes(this.name, "received", text, new Uint8Array(), { foreign: !told });
+    if (told?.name === "connected") this.#options.onConnected?.();
     return told;
   }
 
