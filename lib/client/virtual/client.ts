@@ -11,7 +11,7 @@ import {
   type ProtocolVersion,
   type PublishPacket,
 } from "../../mqtt/packet.ts";
-import { bytesOf, octetsOf } from "../octets.ts";
+import { bytesOf } from "../octets.ts";
 import type { ClientEvent } from "../protocol.ts";
 import { type Asked, Refused } from "./asked.ts";
 import {
@@ -25,6 +25,7 @@ import {
 } from "./drafts.ts";
 import { type Ending, type Fault, FaultWatch, PROTOCOL_ERROR } from "./faults.ts";
 import type { Hooks } from "./hooks.ts";
+import { type Delivery, Inbox } from "./inbox.ts";
 import { beyondLimits } from "./limits.ts";
 import { Outbox } from "./outbox.ts";
 import { Pinger } from "./pinger.ts";
@@ -36,6 +37,7 @@ export class VirtualClient {
   readonly #hooks: Hooks;
   readonly #tell: (event: ClientEvent) => void;
   readonly #watch = new FaultWatch();
+  readonly #inbox: Inbox;
   readonly #outbox: Outbox;
   readonly #pinger: Pinger;
   #line: Line | undefined;
@@ -43,12 +45,8 @@ export class VirtualClient {
   #accepted = false;
   #ended = false;
   #lastId = 0;
-  /** Messages of the broker at QoS 2 that it has not released, by identifier, with those that are not delivered yet. */
-  #incoming = new Map<number, ClientEvent | undefined>();
   /** What was asked by SUBSCRIBE or UNSUBSCRIBE and not answered, by its identifier. */
   #asked = new Map<number, "SUBSCRIBE" | "UNSUBSCRIBE">();
-  /** The topics of the aliases that a broker has set on earlier connections. */
-  readonly #aliases = new Map<number, string>();
   #keepAlive = 0;
   /** The Session Expiry Interval of the connection, and whether a session is held from one before. */
   #expiry = 0;
@@ -58,6 +56,7 @@ export class VirtualClient {
   constructor(name: string, hooks: Hooks, tell: (event: ClientEvent) => void) {
     this.#name = name;
     this.#hooks = hooks;
+    this.#inbox = new Inbox(name, hooks);
     this.#outbox = new Outbox(hooks);
     this.#tell = (event) =>
       hooks.told(event).forEach((one) => {
@@ -139,10 +138,12 @@ export class VirtualClient {
     this.#demandConnection();
     const unfit = this.#hooks.refusesDisconnect(asked, this.#expiry);
     if (unfit !== undefined) throw new Refused(unfit);
+    const properties = propertiesIn(asked, this.#text);
+    const goodbye: Draft = { type: "DISCONNECT", reason: Number(asked.reason ?? 0), properties };
+    this.#demandWithinLimits(goodbye);
     this.#ended = true;
     const { says, closes } = this.#hooks.disconnects;
-    const properties = propertiesIn(asked, this.#text);
-    if (says) this.#send({ type: "DISCONNECT", reason: Number(asked.reason ?? 0), properties });
+    if (says) this.#send(goodbye);
     const line = this.#line;
     void line?.written.then(() => {
       if (closes && this.#line === line) this.close();
@@ -221,15 +222,9 @@ export class VirtualClient {
   #handle(packet: Packet): boolean {
     switch (packet.type) {
       case "PUBLISH":
-        this.#message(packet);
-        return true;
-      case "PUBREL": {
-        const event = this.#incoming.get(packet.packetId);
-        if (event) this.#tell(event);
-        this.#incoming.delete(packet.packetId);
-        this.#send({ type: "PUBCOMP", packetId: packet.packetId });
-        return true;
-      }
+        return this.#deliver(this.#inbox.published(packet, this.#watch.topicOf(packet)));
+      case "PUBREL":
+        return this.#deliver(this.#inbox.released(packet.packetId));
       case "PUBACK":
       case "PUBREC":
       case "PUBCOMP": {
@@ -282,33 +277,10 @@ export class VirtualClient {
     }));
   }
 
-  #message(packet: PublishPacket): void {
-    const { payload, qos, retain, packetId, properties } = packet;
-    const event: ClientEvent = defined({
-      on: "message",
-      client: this.#name,
-      topic: this.#topicOf(packet),
-      payload: octetsOf(payload),
-      qos,
-      retain,
-      properties: toldProperties(properties),
-    });
-    const again = qos === 2 && packetId !== undefined && this.#incoming.has(packetId);
-    const later = qos === 2 && this.#hooks.deliversAtPubrel && !this.#hooks.deliversAgain;
-    if (qos === 2 && packetId !== undefined && !again) {
-      this.#incoming.set(packetId, later ? event : undefined);
-    }
-    if ((!again || this.#hooks.deliversAgain) && !later) this.#tell(event);
-    if (qos > 0) this.#send({ type: qos === 1 ? "PUBACK" : "PUBREC", packetId });
-  }
-
-  #topicOf(packet: PublishPacket): string {
-    const alias = numberOf(packet.properties, "topicAlias");
-    const topic = this.#watch.topicOf(packet);
-    if (alias === undefined || this.#version !== "5.0") return topic ?? "";
-    const found = topic ?? (this.#hooks.keepsAliases ? this.#aliases.get(alias) : undefined) ?? "";
-    this.#aliases.set(alias, found);
-    return packet.topic === "" ? this.#hooks.aliasedTopic(found) : found;
+  #deliver({ event, answer }: Delivery): true {
+    if (event) this.#tell(event);
+    if (answer) this.#send(answer);
+    return true;
   }
 
   #request(draft: (packetId: number) => DraftFor<"SUBSCRIBE"> | DraftFor<"UNSUBSCRIBE">): number {
@@ -349,7 +321,7 @@ export class VirtualClient {
 
   #forget(): void {
     this.#outbox.clear();
-    this.#incoming = new Map();
+    this.#inbox.clear();
     this.#asked = new Map();
     this.#held = false;
   }

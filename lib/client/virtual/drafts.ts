@@ -78,10 +78,9 @@ export function toldProperties(properties: readonly Property[]): Asked | undefin
   for (const { name, value } of properties) {
     if (typeof value === "object" && !(value instanceof Uint8Array)) {
       told[name] = [...(told[name] ?? []) as unknown[], value.map((each) => octetsOf(each))];
-    } else if (typeof value === "number") {
-      const before = told[name];
-      told[name] = before === undefined ? value : [before, value].flat();
-    } else told[name] = octetsOf(value);
+    } else if (name === "subscriptionIdentifier") {
+      told[name] = [told[name] ?? [], value].flat();
+    } else told[name] = typeof value === "number" ? value : octetsOf(value);
   }
   return properties.length > 0 ? told : undefined;
 }
