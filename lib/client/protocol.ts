@@ -25,7 +25,7 @@ export const ADAPTER_PROTOCOL = 1;
 export const ADAPTER_FEATURES: ReadonlyMap<string, string> = new Map([
   ["raw-strings", "takes topics, filters, client ids and user names that are not UTF-8, as bytes"],
   ["cut", "closes the socket of a client without a DISCONNECT"],
-  ["auth", "tells of each AUTH of the broker, and sends the one that it is asked for (5.0)"],
+  ["auth", "reports each AUTH of the broker, and sends those that it is asked for (5.0)"],
 ]);
 
 const NAME = text(100);

@@ -18,7 +18,6 @@ async function lists(): Promise<readonly { readonly target: string; readonly lis
 Deno.test("each fault of a broker cites clauses that there are", async () => {
   for (const { target, list } of await lists()) {
     for (const { fault, clauses } of list.faults) {
-      assert.ok(clauses.length > 0, `${target}: ${fault}`);
       for (const id of clauses) {
         assert.ok(PROTOCOL_VERSIONS.some((protocol) => clause(protocol, id)), `${target}: ${fault}: ${id}`);
       }

@@ -30,7 +30,7 @@ const MALFORMED = 0x81;
 /** The reason of a packet that the protocol forbids. */
 export const PROTOCOL_ERROR = 0x82;
 
-/** The rules of a conversation of 5.0 that a client watches. What it may pass over, such as a late PUBACK, is not among them. */
+/** The rules of a conversation of 5.0 that a client watches. What it may ignore, such as a late PUBACK, is not among them. */
 const WATCHED: ReadonlyMap<string, Ending> = new Map([
   ["topic-alias-above-maximum", { fault: "alias", reason: 0x94 }],
   ["topic-alias-unknown", { fault: "alias", reason: PROTOCOL_ERROR }],
