@@ -19,7 +19,7 @@ export interface Outgoing {
   released: boolean;
 }
 
-/** How packets are written: the sizes of the pieces, of which the last is repeated, and the pause before each. */
+/** How packets are written: the size of each piece, and the pause before each packet. */
 export interface Writing {
   readonly pieceBytes: number | undefined;
   readonly pauseMs: number;

@@ -44,8 +44,8 @@ export class Line implements AsyncDisposable {
 
   async #write(bytes: Uint8Array): Promise<void> {
     const { pieceBytes = bytes.length, pauseMs } = this.#writing;
+    if (pauseMs > 0) await pause(pauseMs, NEVER);
     for (let at = 0; at < bytes.length; at += pieceBytes) {
-      if (pauseMs > 0) await pause(pauseMs, NEVER);
       await this.#link.sendBytes(bytes.subarray(at, at + pieceBytes));
     }
   }
