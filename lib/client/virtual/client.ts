@@ -366,9 +366,10 @@ export class VirtualClient {
     const line = this.#line;
     const held = this.#hooks.holdsAll && draft.type !== "PUBLISH" && this.#outbox.isFull(this.#most);
     if (!line || held) return;
+    const announced = this.#version === "5.0" ? this.#watch.limits : undefined;
     for (const one of this.#hooks.sent(draft)) {
       this.#pinger.sent();
-      const bytes = line.send(one);
+      const bytes = line.send(announced ? this.#hooks.fitted(one, announced.maximumPacketSize) : one);
       this.#watch.sent(bytes);
     }
   }

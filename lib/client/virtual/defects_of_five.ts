@@ -237,10 +237,13 @@ export const ROWS_OF_FIVE: readonly Row[] = [
     "answers-too-long",
     "Acknowledgements are explained even if the broker takes no packet of that size",
     ["MQTT-3.4.2-2", "MQTT-3.5.2-2", "MQTT-3.7.2-2"],
-    sends({
-      PUBACK: (draft) => [{ ...draft, properties: [LONG_REASON] }],
-      PUBREC: (draft) => [{ ...draft, properties: [LONG_REASON] }],
-      PUBCOMP: (draft) => [{ ...draft, properties: [LONG_REASON] }],
+    (hooks) => ({
+      ...sends({
+        PUBACK: (draft) => [{ ...draft, properties: [LONG_REASON] }],
+        PUBREC: (draft) => [{ ...draft, properties: [LONG_REASON] }],
+        PUBCOMP: (draft) => [{ ...draft, properties: [LONG_REASON] }],
+      })(hooks),
+      fitted: (draft) => draft,
     }),
   ],
   [

@@ -6,6 +6,7 @@ import type { Announced } from "../../mqtt/ledger/announced.ts";
 import type { Draft } from "../../mqtt/packet.ts";
 import type { ClientEvent } from "../protocol.ts";
 import type { Fault } from "./faults.ts";
+import { withoutExplanation } from "./limits.ts";
 import { unfitRequest } from "./unfit.ts";
 
 /** The packet at which a message counts as delivered. */
@@ -69,6 +70,8 @@ export interface Hooks {
   readonly sendsBeforeConnack: boolean;
   /** The limits that the client keeps, of those that the broker has announced. */
   readonly limits: (announced: Announced) => Announced;
+  /** The packet without what a broker that takes packets of at most this many bytes must not get. */
+  readonly fitted: (draft: Draft, most: number) => Draft;
   /** The Keep Alive that counts, of the client's own and the broker's, in seconds. */
   readonly keepAlive: (own: number, announced: number | undefined) => number;
   /** Whether topic aliases of the connection before still hold. */
@@ -148,6 +151,7 @@ export const HONEST: Hooks = {
   holdsAll: false,
   sendsBeforeConnack: false,
   limits: (announced) => announced,
+  fitted: withoutExplanation,
   keepAlive: (own, announced) => announced ?? own,
   keepsAliases: false,
   aliasedTopic: (topic) => topic,

@@ -11,6 +11,8 @@ export interface ClientQuirk {
   readonly lawful: string;
   /** The protocols in which it shows; absent for all. */
   readonly protocols?: readonly string[] | undefined;
+  /** The only protocols that allow it, if it shows in others too; absent for all. */
+  readonly lawfulIn?: readonly string[] | undefined;
   /** The decisions that it changes. */
   readonly points: readonly string[];
   readonly change: Change;
@@ -57,10 +59,10 @@ function quirk(
   about: string,
   lawful: string,
   change: Change,
-  more: { readonly protocols?: readonly string[]; readonly points?: readonly string[] } = {},
+  more: Partial<Pick<ClientQuirk, "protocols" | "lawfulIn" | "points">> = {},
 ): ClientQuirk {
   const points = more.points ?? Object.keys(change(HONEST));
-  return { id, about, lawful, protocols: more.protocols, points, change };
+  return { id, about, lawful, protocols: more.protocols, lawfulIn: more.lawfulIn, points, change };
 }
 
 /** All quirks of the virtual client. */
@@ -152,7 +154,11 @@ export const CLIENT_QUIRKS: readonly ClientQuirk[] = [
       PUBREL: (draft) => [{ ...draft, wire: inFull(draft.packetId, draft.reason) }],
       PUBCOMP: (draft) => [{ ...draft, wire: inFull(draft.packetId, draft.reason) }],
     }),
-    { protocols: FIVE, points: ["sent PUBACK", "sent PUBREC", "sent PUBREL", "sent PUBCOMP"] },
+    {
+      protocols: FIVE,
+      lawfulIn: FIVE,
+      points: ["sent PUBACK", "sent PUBREC", "sent PUBREL", "sent PUBCOMP"],
+    },
   ),
   property(
     "expiry-zero",
