@@ -63,6 +63,7 @@ export function indicated(
         },
       };
     case "auth":
+      return { name: "challenged", fields: { ...reason, ...properties } };
     case "disconnected":
     case "lost":
       return { name: event.on, fields: { ...reason, ...properties } };

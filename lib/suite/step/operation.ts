@@ -146,7 +146,7 @@ export const INDICATIONS: ReadonlyMap<string, OperationSpec> = specs({
   notUnsubscribed: ["UNSUBSCRIBE failed", { id: id(2), reasons: REASONS }],
   published: ["the delivery is complete for its QoS", { id: id(0), reason: REASON }],
   notPublished: ["the message was not delivered", { id: id(0), reason: REASON }],
-  auth: ["AUTH of 5.0 came", { reason: REASON, properties: PROPERTIES }],
+  challenged: ["AUTH of 5.0 came", { reason: REASON, properties: PROPERTIES }],
   retried: ["a packet is sent again", { id: id("any") }],
   message: ["a message was received", {
     id: [integer(0xffff_ffff), "the packet identifier that the module shows", "any"],
