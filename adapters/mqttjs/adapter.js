@@ -64,10 +64,17 @@ function told(found) {
   const entries = Object.entries(found ?? {}).map(([name, value]) => {
     if (name === "userProperties") {
       const pairs = Object.entries(value);
-      return ["userProperty", pairs.flatMap(([key, items]) => [items].flat().map((item) => [key, item]))];
+      return [
+        "userProperty",
+        pairs.flatMap(([key, items]) => [items].flat().map((item) => [key, item ?? ""])),
+      ];
     }
-    if (typeof value === "boolean") return [name, value ? 1 : 0];
-    return [name, typeof value === "number" || Array.isArray(value) ? value : octets(value)];
+    if (name === "subscriptionIdentifier") return [name, value];
+    // The library makes a list of a property that wrongly comes twice.
+    const one = Array.isArray(value) ? value.at(-1) : value;
+    const as = name === "subscriptionIdentifiersAvailable" ? "subscriptionIdentifierAvailable" : name;
+    if (typeof one === "boolean") return [as, one ? 1 : 0];
+    return [as, typeof one === "number" ? one : octets(one)];
   });
   return entries.length > 0 ? { properties: Object.fromEntries(entries) } : {};
 }

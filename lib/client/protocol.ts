@@ -29,6 +29,7 @@ export const ADAPTER_FEATURES: ReadonlyMap<string, string> = new Map([
     "one-shot",
     "is a program that is started for one purpose, so `connect` says what it is asked for `next`",
   ],
+  ["auth", "reports each AUTH of the broker, and sends those that it is asked for (5.0)"],
 ]);
 
 /** The ways in which a library connects. */
@@ -161,6 +162,11 @@ export const REQUESTS: Readonly<Record<string, RequestSpec>> = {
     token: true,
     fields: { client, filters: required(list(OCTETS, SOME), "one or more"), properties },
   },
+  auth: {
+    about:
+      "send AUTH of 5.0: the answer to one of the broker, or with the code 0x19 the first of a re-authentication",
+    fields: { client, reason: required(BYTE, "Reason Code"), properties },
+  },
   cut: { about: "close the socket without a DISCONNECT", fields: { client } },
   reset: { about: "end all connections, without events, and forget all clients, within 1 s", fields: {} },
   quit: { about: "end the process", fields: {} },
@@ -248,6 +254,10 @@ export const EVENTS: Readonly<Record<string, { readonly about: string; readonly 
   failed: {
     about: "what the token stands for has failed in the end, without an answer of the broker",
     fields: { client, token, text: optional(text(10_000), "what the library said") },
+  },
+  auth: {
+    about: "AUTH of 5.0 came; attest asks for the answer",
+    fields: { client, reason: required(BYTE, "Reason Code"), properties },
   },
   message: {
     about: "a message came",

@@ -111,7 +111,13 @@ async function clientPlay(
     protocol: version,
     ...routeFields(route),
   };
-  const dte = new AdapterParty(context, { adapter, home, ids, steps: planned.case.steps });
+  const dte = new AdapterParty(context, {
+    adapter,
+    home,
+    ids,
+    steps: planned.case.steps,
+    onConnected: () => broker.caughtUp(),
+  });
   return {
     application: dte,
     context,
