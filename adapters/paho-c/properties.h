@@ -12,6 +12,7 @@ static bool name_of(int id, char name[100]) {
     bool first = false;
     if (type < 0) return false;
     if (id == MQTTPROPERTY_CODE_MAXIMUM_QOS) { strcpy(name, "maximumQoS"); return true; }
+    if (id == MQTTPROPERTY_CODE_SUBSCRIPTION_IDENTIFIERS_AVAILABLE) { strcpy(name, "subscriptionIdentifierAvailable"); return true; }
     for (const char *c = MQTTPropertyName(id); *c && n < 99; c++) {
         if (*c == '_') { first = true; continue; }
         name[n++] = first ? *c : tolower((unsigned char)*c);
