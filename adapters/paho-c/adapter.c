@@ -85,7 +85,7 @@ static const char *do_connect(json *request) {
     if (who->five) { options.onSuccess5 = on_connected5; options.onFailure5 = on_not_connected5; }
     else { options.onSuccess = on_connected; options.onFailure = on_not_connected; }
     options.context = who;
-    who->reason = -1;
+    who->told = false;
     rc = MQTTAsync_connect(who->library, &options);
     MQTTProperties_free(&made);
     MQTTProperties_free(&will_made);

@@ -5,7 +5,7 @@
 typedef struct one {
     char *name, *key;
     bool gone, five;
-    int reason; /* of the broker's DISCONNECT; -1 where there was none */
+    bool told; /* that the broker ended the connection by DISCONNECT */
     MQTTAsync library;
     struct one *next;
 } one;
@@ -54,21 +54,24 @@ static void on_not_connected(void *data, MQTTAsync_failureData *got) {
 }
 
 static void on_not_connected5(void *data, MQTTAsync_failureData5 *got) {
-    not_connected(data, got->reasonCode, got->message, &got->properties);
+    /* The reason of a CONNACK is not where that of other packets is. */
+    not_connected(data, got->reasonCode ? (int)got->reasonCode : got->code, got->message, &got->properties);
 }
 
 static void on_lost(void *data, char *cause) {
     one *who = data;
-    if (!begin(who, "lost")) return;
-    if (who->reason >= 0) printf(",\"reason\":%d", who->reason);
+    if (who->told || !begin(who, "lost")) return;
     if (cause) { fputs(",\"text\":", stdout); write_octets(stdout, cause, strlen(cause)); }
     end(NULL);
 }
 
-/* The library calls this for a DISCONNECT of the broker, and `on_lost` after it. */
+/* The library calls this for a DISCONNECT of the broker, and not always `on_lost` after it. */
 static void on_broker_disconnect(void *data, MQTTProperties *made, enum MQTTReasonCodes reason) {
-    (void)made;
-    ((one *)data)->reason = reason;
+    one *who = data;
+    if (!begin(who, "lost")) return;
+    who->told = true;
+    printf(",\"reason\":%d", reason);
+    end(made);
 }
 
 static void on_disconnected(void *data, MQTTAsync_successData *got) { (void)got; if (begin(data, "disconnected")) end(NULL); }

@@ -13,6 +13,7 @@ static bool name_of(int id, char name[100]) {
     if (type < 0) return false;
     if (id == MQTTPROPERTY_CODE_MAXIMUM_QOS) { strcpy(name, "maximumQoS"); return true; }
     if (id == MQTTPROPERTY_CODE_SUBSCRIPTION_IDENTIFIERS_AVAILABLE) { strcpy(name, "subscriptionIdentifierAvailable"); return true; }
+    if (id == MQTTPROPERTY_CODE_ASSIGNED_CLIENT_IDENTIFER) { strcpy(name, "assignedClientIdentifier"); return true; }
     for (const char *c = MQTTPropertyName(id); *c && n < 99; c++) {
         if (*c == '_') { first = true; continue; }
         name[n++] = first ? *c : tolower((unsigned char)*c);

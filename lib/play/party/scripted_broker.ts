@@ -131,7 +131,7 @@ export class ScriptedParty implements Party {
       const next = () => this.#lane.link?.receive(Math.max(0, Math.ceil(until - performance.now())), signal);
       let arrival = await next();
       // A library that closes may say so before.
-      if (ids && closedOnly && isDisconnect(arrival)) arrival = await next();
+      if (ids && awaitsClose(alternatives) && isDisconnect(arrival)) arrival = await next();
       const taken = takeArrival(ids?.expected(alternatives, scope) ?? alternatives, arrival, withinMs, scope);
       this.#options.onTaken?.();
       ids?.took(alternatives[taken.index] ?? [], taken.got, scope);
@@ -238,4 +238,11 @@ export class ScriptedParty implements Party {
 function isDisconnect(arrival: Arrival | undefined): boolean {
   return arrival?.kind === "packet" && arrival.packet.type === "DISCONNECT" &&
     arrival.violations.length === 0;
+}
+
+/** Whether a step waits for the close, and not for a DISCONNECT. */
+function awaitsClose(alternatives: readonly (readonly Outcome[])[]): boolean {
+  const outcomes = alternatives.flat();
+  return outcomes.some(({ kind }) => kind === "closed") &&
+    !outcomes.some((outcome) => outcome.kind === "packet" && outcome.type === "DISCONNECT");
 }
