@@ -55,7 +55,10 @@ static mosquitto_property *properties(json *request, bool *wrong) {
         else if (type == MQTT_PROP_TYPE_INT32) rc = mosquitto_property_add_int32(&made, id, each->number);
         else if (type == MQTT_PROP_TYPE_VARINT) rc = mosquitto_property_add_varint(&made, id, each->number);
         else if (type == MQTT_PROP_TYPE_STRING) rc = mosquitto_property_add_string(&made, id, octets(each)->text);
-        else if (type == MQTT_PROP_TYPE_BINARY) rc = mosquitto_property_add_binary(&made, id, octets(each)->text, each->length);
+        else if (type == MQTT_PROP_TYPE_BINARY) {
+            json *data = octets(each);
+            rc = mosquitto_property_add_binary(&made, id, data->text, data->length);
+        }
         if (rc) *wrong = true;
     }
     return made;

@@ -25,6 +25,7 @@ export const ADAPTER_PROTOCOL = 1;
 export const ADAPTER_FEATURES: ReadonlyMap<string, string> = new Map([
   ["raw-strings", "takes topics, filters, client ids and user names that are not UTF-8, as bytes"],
   ["cut", "closes the socket of a client without a DISCONNECT"],
+  ["auth", "reports each AUTH of the broker, and sends those that it is asked for (5.0)"],
 ]);
 
 const NAME = text(100);
@@ -125,6 +126,11 @@ export const REQUESTS: Readonly<Record<string, RequestSpec>> = {
     token: true,
     fields: { client, filters: required(list(OCTETS, SOME), "one or more"), properties },
   },
+  auth: {
+    about:
+      "send AUTH of 5.0: the answer to one of the broker, or with the code 0x19 the first of a re-authentication",
+    fields: { client, reason: required(BYTE, "Reason Code"), properties },
+  },
   cut: { about: "close the socket without a DISCONNECT", fields: { client } },
   reset: { about: "end all connections, without events, and forget all clients, within 1 s", fields: {} },
   quit: { about: "end the process", fields: {} },
@@ -212,6 +218,10 @@ export const EVENTS: Readonly<Record<string, { readonly about: string; readonly 
   failed: {
     about: "what the token stands for has failed in the end, without an answer of the broker",
     fields: { client, token, text: optional(text(10_000), "what the library said") },
+  },
+  auth: {
+    about: "AUTH of 5.0 came; attest asks for the answer",
+    fields: { client, reason: required(BYTE, "Reason Code"), properties },
   },
   message: {
     about: "a message came",

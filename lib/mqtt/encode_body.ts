@@ -5,6 +5,7 @@ import {
   type Loose,
   type PacketType,
   PROTOCOL_LEVELS,
+  PROTOCOL_NAMES,
   type ProtocolVersion,
   type Will,
 } from "./packet.ts";
@@ -18,7 +19,7 @@ type DraftFor<T extends PacketType> = Extract<Draft, { readonly type: T }>;
  */
 export function writeConnect(writer: Writer, draft: DraftFor<"CONNECT">, version: ProtocolVersion): void {
   const { will, userName, password } = draft;
-  writer.field(draft.protocolName ?? (version === "3.1" ? "MQIsdp" : "MQTT"), "The protocol name");
+  writer.field(draft.protocolName ?? PROTOCOL_NAMES[version], "The protocol name");
   writer.byte(draft.protocolLevel ?? PROTOCOL_LEVELS[version]);
   let flags = (draft.cleanStart ?? true) ? 0x02 : 0;
   if (will) flags |= 0x04 | (((will.qos ?? 0) & 3) << 3) | (will.retain ? 0x20 : 0);

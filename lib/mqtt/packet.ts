@@ -17,6 +17,12 @@ export const PROTOCOL_LEVELS = { "3.1": 3, "3.1.1": 4, "5.0": 5 } as const satis
   number
 >;
 
+/** The protocol name in the CONNECT of each version. */
+export const PROTOCOL_NAMES = { "3.1": "MQIsdp", "3.1.1": "MQTT", "5.0": "MQTT" } as const satisfies Record<
+  ProtocolVersion,
+  string
+>;
+
 /** Whether a text names a version of the protocol. */
 export function isProtocolVersion(text: string): text is ProtocolVersion {
   return PROTOCOL_VERSIONS.some((version) => version === text);

@@ -1,4 +1,11 @@
-import type { Draft, Property, ProtocolVersion, WireOverrides } from "../mqtt/packet.ts";
+import {
+  type Draft,
+  type Property,
+  PROTOCOL_LEVELS,
+  PROTOCOL_NAMES,
+  type ProtocolVersion,
+  type WireOverrides,
+} from "../mqtt/packet.ts";
 import { propertyNamed } from "../mqtt/properties.ts";
 import { asBoolean, asNumber } from "../spec/evaluate.ts";
 import type { Scope } from "../spec/scope.ts";
@@ -22,8 +29,6 @@ export interface SendDefaults {
   readonly announces?: readonly Property[] | undefined;
   readonly nextPacketId: () => number;
 }
-
-const LEVELS: Readonly<Record<ProtocolVersion, number>> = { "3.1": 3, "3.1.1": 4, "5.0": 5 };
 
 /**
  * Builds the packets that a step sends, and how to split them. Throws ValueError for a value of the wrong
@@ -63,8 +68,8 @@ function buildPacket(send: PacketSent, scope: Scope, defaults: SendDefaults): Dr
 function packetDefaults(type: Draft["type"], defaults: SendDefaults): Readonly<Record<string, unknown>> {
   if (type !== "CONNECT") return {};
   return {
-    protocolName: defaults.version === "3.1" ? "MQIsdp" : "MQTT",
-    protocolLevel: LEVELS[defaults.version],
+    protocolName: PROTOCOL_NAMES[defaults.version],
+    protocolLevel: PROTOCOL_LEVELS[defaults.version],
     cleanStart: true,
     keepAlive: 60,
     clientId: defaults.clientId ?? "",

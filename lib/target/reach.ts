@@ -81,8 +81,10 @@ async function started(file: TargetFile, start: Start, options: ReachOptions): P
     case "process":
       if (file.tests === "client") return await reachedClient(file, start, options.signal);
       return await startedProcess(file, start, options.signal, options);
-    case "virtual-client":
-      return await virtualClient(file, defects);
+    case "virtual-client": {
+      const quirks = [...start.quirks ?? [], ...options.quirks ?? []];
+      return await virtualClient(file, { defects, quirks, consulted: options.consulted });
+    }
     case "virtual-module": {
       const { roundTripMs } = start;
       const quirks = [...start.quirks ?? [], ...options.quirks ?? []];

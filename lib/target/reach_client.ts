@@ -1,5 +1,6 @@
 import { Adapter, AdapterError } from "../client/adapter.ts";
 import { virtualAdapter } from "../client/virtual/adapter.ts";
+import type { ClientChanges } from "../client/virtual/changes.ts";
 import { claimedInTime } from "./claims.ts";
 import { Placeholders } from "./placeholders.ts";
 import { Program } from "./program.ts";
@@ -57,13 +58,13 @@ export async function reachedClient(
   };
 }
 
-/** The virtual client with these defects, in this process. */
-export function virtualClient(file: TargetFile, defects: readonly string[]): Promise<ClientTarget> {
+/** The virtual client with these defects and quirks, in this process. */
+export function virtualClient(file: TargetFile, changes: ClientChanges): Promise<ClientTarget> {
   return Promise.resolve({
     ...claimedInTime(file, "this process", 2_000, 30_000),
     kind: "client",
     async openAdapter(): Promise<RunningAdapter> {
-      const adapter = await Adapter.begin(virtualAdapter(file.name, defects));
+      const adapter = await Adapter.begin(virtualAdapter(file.name, changes));
       return { adapter, [Symbol.asyncDispose]: () => adapter.end() };
     },
     [Symbol.asyncDispose]: () => Promise.resolve(),

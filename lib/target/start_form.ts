@@ -2,6 +2,7 @@ import type { Denied } from "../broker/denied.ts";
 import { DEFECTS as BROKER_DEFECTS } from "../broker/defects.ts";
 import { QUIRKS as BROKER_QUIRKS } from "../broker/quirks.ts";
 import { CLIENT_DEFECTS } from "../client/virtual/defects.ts";
+import { CLIENT_QUIRKS } from "../client/virtual/quirks.ts";
 import { DEFECTS as MODULE_DEFECTS } from "../module/defects.ts";
 import { QUIRKS as MODULE_QUIRKS } from "../module/quirks.ts";
 import { VARIANTS } from "../module/variants.ts";
@@ -43,7 +44,11 @@ export type Start =
     readonly behaviour: Readonly<Record<string, unknown>>;
   }
   /** The virtual client behind an adapter, in this process. */
-  | { readonly kind: "virtual-client"; readonly defects: readonly string[] }
+  | {
+    readonly kind: "virtual-client";
+    readonly defects: readonly string[];
+    readonly quirks?: readonly string[] | undefined;
+  }
   | ProcessStart;
 
 /** A word in a target file: a defect, a feature, a behaviour. */
@@ -57,6 +62,13 @@ const DEFECTS = {
   "reference-broker": BROKER_DEFECTS,
   "virtual-module": MODULE_DEFECTS,
   "virtual-client": CLIENT_DEFECTS,
+} as const;
+
+/** The quirks of the embedded implementations that have some. */
+const QUIRKS = {
+  "reference-broker": BROKER_QUIRKS,
+  "virtual-module": MODULE_QUIRKS,
+  "virtual-client": CLIENT_QUIRKS,
 } as const;
 
 const filters = () => list(text({ what: "a topic filter", longest: 1_000 }), { most: 100 });
@@ -134,13 +146,14 @@ export const START: Form<Start> = object("a start", (keys, report) => {
     return AEDES;
   }
   if (embedded === "virtual-client") {
-    for (const name of OF_EMBEDDED.filter((one) => one !== "defects")) {
+    for (const name of OF_EMBEDDED.filter((one) => one !== "defects" && one !== "quirks")) {
       const place = keys.place(name);
       if (keys.has(name) && place) {
         report.add(`${quote(name)} of the virtual client, which has no such choice`, place);
       }
     }
-    return { kind: embedded, defects };
+    checkQuirks(embedded, variant, unusual, report);
+    return { kind: embedded, defects, quirks };
   }
   if (embedded) checkQuirks(embedded, variant, unusual, report);
   if (embedded === "reference-broker") return { kind: embedded, defects, quirks, deny, roundTripMs, over };
@@ -181,12 +194,12 @@ function checkDefects(
 }
 
 function checkQuirks(
-  embedded: "reference-broker" | "virtual-module",
+  embedded: keyof typeof QUIRKS,
   variant: string | undefined,
   quirks: readonly { readonly value: string; readonly place: Place }[],
   report: Report,
 ): void {
-  const known = embedded === "virtual-module" ? MODULE_QUIRKS : BROKER_QUIRKS;
+  const known: readonly { readonly id: string }[] = QUIRKS[embedded];
   const commands = VARIANTS[variant ?? ""]?.commands ?? "ECMT";
   for (const { value: id, place } of quirks) {
     const quirk = known.find((one) => one.id === id);

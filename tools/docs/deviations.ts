@@ -37,7 +37,11 @@ export async function ec616sPage(): Promise<string> {
 }
 
 function clausesOf(entries: readonly KnownDeviation[], cases: ReadonlyMap<string, Case>): string {
-  const all = entries.flatMap((entry) => Object.values(cases.get(entry.case)?.covers ?? {}).flat());
+  const all = entries.flatMap((entry) => {
+    // No module speaks 5.0.
+    const { "5.0": _, ...covers } = cases.get(entry.case)?.covers ?? {};
+    return Object.values(covers).flat();
+  });
   return [...new Set(all)].sort().join(", ");
 }
 

@@ -5,6 +5,7 @@ const ROOT = new URL("../../", import.meta.url);
 /** A fault of a broker that was reproduced by hand. */
 export interface BrokerFault {
   readonly fault: string;
+  /** Empty for what the standard demands without a number. */
   readonly clauses: readonly string[];
   /** The bytes that were sent, and what was received. */
   readonly sent: string;
@@ -38,5 +39,6 @@ export async function readFaults(
 
 /** The text of a fault as the reason of a deviation. */
 export function reasonOf({ fault, clauses, sent, came }: BrokerFault): string {
-  return `${fault} [${clauses.join(", ")}]. Sent: ${sent}. Received: ${came}.`;
+  const cited = clauses.length > 0 ? ` [${clauses.join(", ")}]` : "";
+  return `${fault}${cited}. Sent: ${sent}. Received: ${came}.`;
 }

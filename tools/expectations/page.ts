@@ -27,7 +27,7 @@ export function faultsPage(
       "",
       "| | |",
       "|---|---|",
-      `| clauses | ${fault.clauses.map((clause) => `\`${clause}\``).join(", ")} |`,
+      `| clauses | ${fault.clauses.map((clause) => `\`${clause}\``).join(", ") || "none has a number"} |`,
       `| sent | ${cell(fault.sent)} |`,
       `| received | ${cell(fault.came)} |`,
       noticed(fault, found.get(fault) ?? []),

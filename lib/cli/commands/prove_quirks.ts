@@ -1,4 +1,5 @@
 import { hooksOf, QUIRKS as BROKER_QUIRKS } from "../../broker/quirks.ts";
+import { CLIENT_QUIRKS } from "../../client/virtual/quirks.ts";
 import { dialectsOf } from "../../catalog/dialects.ts";
 import { environment } from "../../catalog/environment.ts";
 import { readPoints, writePoints } from "../../catalog/proofs.ts";
@@ -113,14 +114,15 @@ function quirksOf(ids: readonly string[] | undefined): ReadonlyMap<string, reado
   const module = (commands: ModuleBehaviour["commands"], others = true) =>
     MODULE_QUIRKS.filter((quirk) => quirk.commands === commands || (others && quirk.commands === undefined))
       .map((quirk): Quirk => ({ ...quirk, ...quirk.claims, points: pointsOf(quirk) }));
-  const all = [
+  const all: readonly (readonly [string, readonly Quirk[]])[] = [
     ["reference", BROKER_QUIRKS.flatMap(({ beside }, at) => beside ? [] : broker[at] ?? [])],
     ["reference-secured", broker],
     ["virtual-module", module("ECMT")],
     ["qmt", module("QMT")],
     ["simcom", module("CMQTT", false)],
     ["esp", module("MQTT", false)],
-  ] as const;
+    ["virtual-client", CLIENT_QUIRKS],
+  ];
   if (!ids) return new Map(all);
   const known = all.flatMap(([, quirks]) => quirks.map(({ id }) => id));
   for (const id of ids) {

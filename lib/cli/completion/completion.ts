@@ -7,6 +7,7 @@ import { shippedSuiteFiles } from "../../catalog/suite_files.ts";
 import { targetNames } from "../../catalog/targets.ts";
 import { LEVELS } from "../../ground/level.ts";
 import { CLIENT_DEFECTS } from "../../client/virtual/defects.ts";
+import { CLIENT_QUIRKS } from "../../client/virtual/quirks.ts";
 import { DEFECTS as MODULE_DEFECTS } from "../../module/defects.ts";
 import { QUIRKS as MODULE_QUIRKS } from "../../module/quirks.ts";
 import { VARIANTS } from "../../module/variants.ts";
@@ -103,6 +104,7 @@ function valueOf(command: string, flag: string, targets: readonly string[]): Cho
       return words([
         ...command === "module" ? [] : ids(BROKER_QUIRKS),
         ...command === "broker" ? [] : ids(MODULE_QUIRKS),
+        ...command === "prove" ? ids(CLIENT_QUIRKS) : [],
       ]);
     case "--out":
     case "--proofs":

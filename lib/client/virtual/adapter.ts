@@ -1,17 +1,18 @@
 import type { AdapterProgram } from "../adapter.ts";
 import { LineSplitter } from "../line_splitter.ts";
-import { type Asked, Refused, VirtualClient } from "./client.ts";
-import { clientHooks } from "./defects.ts";
+import { type Asked, Refused } from "./asked.ts";
+import { VirtualClient } from "./client.ts";
+import { type ClientChanges, clientHooks } from "./changes.ts";
 
 /** Bytes that one request may have. */
 const LONGEST_LINE = 4 * 1024 * 1024;
 
 /**
  * The virtual client behind an adapter in this process, which speaks lines of JSON as every other. Throws a RangeError for
- * a defect that does not exist.
+ * a defect or a quirk that does not exist.
  */
-export function virtualAdapter(name: string, defects: readonly string[]): AdapterProgram {
-  const hooks = clientHooks(defects);
+export function virtualAdapter(name: string, changes: ClientChanges = {}): AdapterProgram {
+  const hooks = clientHooks(changes);
   const output = new TransformStream<Uint8Array, Uint8Array>(undefined, undefined, { highWaterMark: 1024 });
   const writer = output.writable.getWriter();
   const clients = new Map<string, VirtualClient>();
@@ -46,7 +47,9 @@ export function virtualAdapter(name: string, defects: readonly string[]): Adapte
       case "unsubscribe":
         return { ok: true, token: client.unsubscribe(request) };
       case "disconnect":
-        return client.disconnect(), { ok: true };
+        return client.disconnect(request), { ok: true };
+      case "auth":
+        return client.authenticate(request), { ok: true };
       default:
         return { unsupported: `there is no ${request.do}` };
     }
@@ -56,9 +59,9 @@ export function virtualAdapter(name: string, defects: readonly string[]): Adapte
     hello: "virtual-client",
     adapter: 1,
     version: "1",
-    protocols: ["3.1", "3.1.1"],
+    protocols: ["3.1", "3.1.1", "5.0"],
     transports: ["tcp"],
-    supports: ["raw-strings"],
+    supports: ["raw-strings", "auth"],
   });
   return {
     name,

@@ -1,6 +1,6 @@
-import { suggest } from "../../ground/nearest.ts";
 import { bytes, type ClientDefect, delivers, type Row, sends, takesText, tells } from "./defect.ts";
-import { HONEST, type Hooks, type Outgoing, sentAgain } from "./hooks.ts";
+import { ROWS_OF_FIVE } from "./defects_of_five.ts";
+import { type Outgoing, sentAgain } from "./hooks.ts";
 
 export type { ClientDefect } from "./defect.ts";
 
@@ -279,23 +279,11 @@ const ROWS: readonly Row[] = [
 ];
 
 /** All defects of the virtual client. */
-export const CLIENT_DEFECTS: readonly ClientDefect[] = ROWS.map(([id, description, clauses, change]) => ({
+export const CLIENT_DEFECTS: readonly ClientDefect[] = [...ROWS, ...ROWS_OF_FIVE].map((
+  [id, description, clauses, change],
+) => ({
   id,
   description,
   clauses,
   change,
 }));
-
-/** The hooks of a client with these defects. Throws a RangeError with a sentence for an id that does not exist. */
-export function clientHooks(ids: readonly string[]): Hooks {
-  let hooks = HONEST;
-  for (const id of ids) {
-    const defect = CLIENT_DEFECTS.find((known) => known.id === id);
-    if (!defect) {
-      const hint = suggest(id, CLIENT_DEFECTS.map((one) => one.id));
-      throw new RangeError(`The virtual client has no defect "${id}"${hint ? `; ${hint}` : ""}`);
-    }
-    hooks = { ...hooks, ...defect.change(hooks) };
-  }
-  return hooks;
-}

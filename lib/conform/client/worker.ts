@@ -103,7 +103,7 @@ function clientPlay(
     onTaken: () => dte.taken = undefined,
   });
   const home = { client: basis.caseId, server: LOOPBACK, port: listener.port, protocol: version };
-  const dte = new AdapterParty(context, { adapter, home, ids });
+  const dte = new AdapterParty(context, { adapter, home, ids, onConnected: () => broker.caughtUp() });
   return {
     application: dte,
     context,

@@ -4,6 +4,7 @@ import { beforeAbort, pause } from "../../ground/wait.ts";
 import { mismatch } from "../../suite/field/compare.ts";
 import type { OperationSent, Sent } from "../../suite/step/sent.ts";
 import type { Outcome } from "../../suite/step/outcome.ts";
+import { INDICATIONS } from "../../suite/step/operation.ts";
 import { TRIED } from "../../suite/step/tried.ts";
 import type { CaseContext } from "../case_context.ts";
 import { countdown } from "../countdown.ts";
@@ -31,6 +32,8 @@ export interface AdapterOptions {
   readonly adapter: Adapter;
   readonly home: ClientHome;
   readonly ids: PacketIds;
+  /** Called when the library has told that it is connected. */
+  readonly onConnected?: (() => void) | undefined;
 }
 
 /**
@@ -215,12 +218,16 @@ export class AdapterParty implements Party {
     const told = indicated(event, event.token === undefined ? undefined : this.#tokens.get(event.token));
     const text = `${event.on}${Object.keys(rest).length > 0 ? ` ${cut(JSON.stringify(rest))}` : ""}`;
     this.#context.recorder.bytes(this.name, "received", text, new Uint8Array(), { foreign: !told });
+    if (told?.name === "connected") this.#options.onConnected?.();
     return told;
   }
 
   #mismatch(outcome: Extract<Outcome, { kind: "operation" }>, event: Indicated): string | undefined {
+    const optional = INDICATIONS.get(outcome.name)?.optional;
     for (const [name, value] of outcome.fields) {
       const data = Object.hasOwn(event.fields, name) ? event.fields[name] : undefined;
+      // An adapter leaves out what its library does not show.
+      if (data === undefined && optional?.has(name)) continue;
       const problem = mismatch(value, data, this.#context.scope);
       if (problem !== undefined) return `${name} ${problem}`;
     }

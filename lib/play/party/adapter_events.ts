@@ -62,6 +62,8 @@ export function indicated(
           ...properties,
         },
       };
+    case "auth":
+      return { name: "challenged", fields: { ...reason, ...properties } };
     case "disconnected":
     case "lost":
       return { name: event.on, fields: { ...reason, ...properties } };

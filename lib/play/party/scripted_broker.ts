@@ -62,6 +62,11 @@ export class ScriptedParty implements Party {
     });
   }
 
+  /** Notes that the client has told that it is connected, so that it has read CONNACK and knows the broker's limits. */
+  caughtUp(): void {
+    this.#lane.caughtUp();
+  }
+
   /** Whether the module is connected. */
   get connected(): boolean {
     return this.#lane.connected;

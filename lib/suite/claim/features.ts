@@ -75,6 +75,10 @@ export const FEATURES: readonly Feature[] = [
     "version-fallback",
     "connects again in an older version of MQTT once the broker has refused its own",
   ),
+  client(
+    "auth-exchange",
+    "takes part in an AUTH exchange of 5.0 that its application answers, as its adapter's `auth` says",
+  ),
   client("late-disconnect", "sends DISCONNECT only once its messages are acknowledged"),
   client(
     "sends-again",

@@ -28,7 +28,9 @@ for (const name of ["ecmt", "qmt"]) {
     const file = `${name}.yaml`;
     const { commandSet, problems } = loadDialect(await Deno.readTextFile(new URL(file, DIALECTS)), file);
     assert.deepEqual(problems, []);
-    const lacking = OPERATION_NAMES.filter((each) => !commandSet?.operations.has(each));
+    // No module speaks 5.0.
+    const asked = OPERATION_NAMES.filter((each) => each !== "auth" && each !== "challenged");
+    const lacking = asked.filter((each) => !commandSet?.operations.has(each));
     assert.deepEqual(lacking, name === "ecmt" ? ["publishCounted", "retried"] : []);
     assert.equal(commandSet?.dialect.name, name);
   });

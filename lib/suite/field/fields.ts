@@ -1,3 +1,11 @@
+import {
+  CONNECT_FIELDS,
+  type FieldRows,
+  type FieldType,
+  MESSAGE_FIELDS,
+  SUBSCRIPTION_FIELDS,
+  WILL_FIELDS,
+} from "../../mqtt/fields.ts";
 import { PACKET_TYPES, type PacketType } from "../../mqtt/packet.ts";
 import { PROPERTIES } from "../../mqtt/properties.ts";
 import { boolean as BIT } from "./kind/boolean.ts";
@@ -8,7 +16,7 @@ import { pair } from "./kind/pair.ts";
 import { properties } from "./kind/properties.ts";
 import { record } from "./kind/record.ts";
 import { bytes as BYTES, text as TEXT } from "./kind/text.ts";
-import { type Field, type FieldKind, type FieldTable, fieldTable } from "./kind.ts";
+import { type Field, type FieldKind, type FieldRow, type FieldTable, fieldTable } from "./kind.ts";
 
 const BYTE = integer(0xff);
 const TWO_BYTES = integer(0xffff);
@@ -21,7 +29,8 @@ const PROPERTY_FIELDS: FieldTable = new Map(
   ),
 );
 
-const PROPERTY_LIST: Field = {
+/** The properties of a packet. */
+export const PROPERTY_LIST: Field = {
   kind: properties(PROPERTY_FIELDS),
   about: "5.0 properties by name; not sent in 3.1 and 3.1.1",
 };
@@ -49,23 +58,32 @@ function withProperties(fields: FieldTable): FieldTable {
   return new Map([...fields, ["properties", PROPERTY_LIST]]);
 }
 
-const WILL = withProperties(
-  fieldTable({
-    topic: [TEXT, "Will Topic"],
-    payload: [BYTES, "Will Message (3.x), Will Payload (5.0)"],
-    qos: [integer(3), "Will QoS"],
-    retain: [BIT, "Will Retain"],
-  }),
-);
+const PLAIN_KINDS = {
+  text: TEXT,
+  binary: BYTES,
+  byte: BYTE,
+  "two-byte": TWO_BYTES,
+  "two-bit": integer(3),
+  bit: BIT,
+} as const satisfies Partial<Record<FieldType, FieldKind>>;
 
-const OPTIONS = {
-  qos: [integer(3), "the requested QoS"],
-  noLocal: [BIT, "5.0: not the client's own messages"],
-  retainAsPublished: [BIT, "5.0: keep the RETAIN flag"],
-  retainHandling: [integer(3), "5.0: 0 send retained messages, 1 only for a new subscription, 2 never"],
-} as const;
+const WILL = withProperties(fieldTable(rows(WILL_FIELDS)));
 
-const SUBSCRIPTION = fieldTable({ filter: [TEXT, "Topic Filter"], ...OPTIONS });
+const KINDS: Readonly<Record<FieldType, FieldKind>> = { ...PLAIN_KINDS, will: record("a will", WILL) };
+
+/** The rows of a table of fields, in the kinds of a step. A will has no will inside. */
+function rows<T extends FieldRows>(fields: T): Readonly<Record<keyof T & string, FieldRow>>;
+function rows(fields: FieldRows): Readonly<Record<string, FieldRow>> {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, [type, about]]) =>
+      [name, [type === "will" ? KINDS.will : PLAIN_KINDS[type], about]] as const
+    ),
+  );
+}
+
+const OPTIONS = rows(SUBSCRIPTION_FIELDS);
+
+const SUBSCRIPTION = fieldTable(OPTIONS);
 
 const PACKET_ID = [TWO_BYTES, "Packet Identifier"] as const;
 const REASON = [BYTE, "Reason Code"] as const;
@@ -73,29 +91,15 @@ const ACK = fieldTable({ packetId: PACKET_ID, reason: REASON });
 
 const TABLES: Readonly<Record<PacketType, FieldTable>> = {
   CONNECT: fieldTable({
-    protocolName: [TEXT, "Protocol Name"],
-    protocolLevel: [BYTE, "Protocol Level (3.x), Protocol Version (5.0)"],
-    cleanStart: [BIT, "Clean Start (5.0), Clean Session (3.x)"],
+    ...rows(CONNECT_FIELDS),
     cleanSession: [BIT, "the same as cleanStart", "cleanStart"],
-    keepAlive: [TWO_BYTES, "Keep Alive, in seconds"],
-    clientId: [TEXT, "Client Identifier"],
-    will: [record("a will", WILL), "the will"],
-    userName: [TEXT, "User Name"],
-    password: [BYTES, "Password"],
   }),
   CONNACK: fieldTable({
     sessionPresent: [BIT, "Session Present"],
     reason: [BYTE, "Connect Reason Code (5.0), Connect Return code (3.x)"],
     returnCode: [BYTE, "the same as reason", "reason"],
   }),
-  PUBLISH: fieldTable({
-    topic: [TEXT, "Topic Name"],
-    payload: [BYTES, "Application Message"],
-    qos: [integer(3), "QoS level"],
-    retain: [BIT, "RETAIN flag"],
-    dup: [BIT, "DUP flag"],
-    packetId: PACKET_ID,
-  }),
+  PUBLISH: fieldTable({ ...rows(MESSAGE_FIELDS), dup: [BIT, "DUP flag"], packetId: PACKET_ID }),
   PUBACK: ACK,
   PUBREC: ACK,
   PUBREL: ACK,
@@ -108,8 +112,8 @@ const TABLES: Readonly<Record<PacketType, FieldTable>> = {
     ],
     filter: [TEXT, "the only filter", "subscriptions"],
     qos: [OPTIONS.qos[0], OPTIONS.qos[1], "subscriptions"],
-    noLocal: [BIT, OPTIONS.noLocal[1], "subscriptions"],
-    retainAsPublished: [BIT, OPTIONS.retainAsPublished[1], "subscriptions"],
+    noLocal: [OPTIONS.noLocal[0], OPTIONS.noLocal[1], "subscriptions"],
+    retainAsPublished: [OPTIONS.retainAsPublished[0], OPTIONS.retainAsPublished[1], "subscriptions"],
     retainHandling: [OPTIONS.retainHandling[0], OPTIONS.retainHandling[1], "subscriptions"],
   }),
   SUBACK: fieldTable({

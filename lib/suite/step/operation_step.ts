@@ -49,7 +49,7 @@ export function readIndication(
   };
 }
 
-/** Returns all fields of the operation, with defaults for omitted ones. */
+/** Returns the fields of the operation, with defaults for omitted ones. */
 function readFields(
   name: string,
   spec: OperationSpec,
@@ -70,7 +70,10 @@ function readFields(
   }
   const entries = given?.entries.filter(({ key }) => !extra.includes(key)) ?? [];
   if (given) checkFields(spec.fields, { ...given, entries }, name, mode, report);
-  return [...spec.fields.keys()].map((field) => {
+  const present = [...spec.fields.keys()].filter((field) =>
+    !spec.optional.has(field) || entries.some(({ key }) => key === field)
+  );
+  return present.map((field) => {
     const entry = entries.find(({ key }) => key === field);
     const fallback = spec.defaults.get(field);
     if (entry) return [field, toValue(entry.value, (problem) => report.problems.push(problem))] as const;
