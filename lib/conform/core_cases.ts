@@ -7,6 +7,8 @@ const FAULT = 6;
 /** The pace of a slow radio, and how long a case may take at it until it counts as two. */
 const SLOW = { resetMs: 0, roundTripMs: 1_500 };
 const COSTLY_MS = 2_000;
+/** How long all of them may take at that pace, so that they take at most ten minutes with what no estimate knows. */
+const MOST_MS = 550_000;
 
 /** What a case run that waits counts as, against one that does not. */
 const WAITING = 4;
@@ -14,7 +16,7 @@ const WAITING = 4;
 /**
  * Selects at most `most` case runs that together show most about a target: as many clauses as possible and,
  * of the faults in the recorded proofs, as many as possible. `defects` returns the ids of the cases that
- * notice each defect. Skipped case runs are not selected. The selection depends only on its input, so two
+ * notice each defect. On a slow line they take at most ten minutes. Skipped case runs are not selected. The selection depends only on its input, so two
  * runs of one version are the same.
  */
 export function coreCases(
@@ -28,6 +30,7 @@ export function coreCases(
   }
   const open = planned.filter(({ skip }) => skip === undefined).map((one) => ({
     one,
+    lastsMs: estimateMs([one], SLOW),
     shows: new Set([
       ...(one.case.covers[one.protocol] ?? []).map((clause) => `${one.protocol} ${clause}`),
       ...noticing.get(one.case.id) ?? [],
@@ -37,13 +40,17 @@ export function coreCases(
   const shown = new Set<string>();
   const chosen = new Set<PlannedCase>();
   const left = new Set(open);
+  let leftMs = MOST_MS;
   while (chosen.size < most) {
     let best: typeof open[number] | undefined;
     let worth = 0;
     for (const candidate of left) {
-      // A clause or defect that is shown stays shown, so a candidate without anything new is dropped.
+      // What is shown stays shown, and time that is used stays used, so such a candidate is dropped for good.
       for (const what of candidate.shows) if (shown.has(what)) candidate.shows.delete(what);
-      if (candidate.shows.size === 0) left.delete(candidate);
+      if (candidate.shows.size === 0 || candidate.lastsMs > leftMs) {
+        left.delete(candidate);
+        continue;
+      }
       const own = worthOf(candidate.shows) / candidate.cost;
       if (own > worth) [best, worth] = [candidate, own];
     }
@@ -51,6 +58,7 @@ export function coreCases(
     for (const what of best.shows) shown.add(what);
     chosen.add(best.one);
     left.delete(best);
+    leftMs -= best.lastsMs;
   }
   return chosen;
 }

@@ -31,3 +31,14 @@ Deno.test("coreCases() takes no more than it may, and one that notices a fault b
   const chosen = coreCases(await planned(), new Map([["forgets", ["demo/notices"]]]), 1);
   assert.deepEqual([...chosen].map((one) => one.case.name), ["notices"]);
 });
+
+Deno.test("coreCases() takes no cases that would last longer than ten minutes together", async () => {
+  const suite = await brokerSuite(`
+  - { case: long, purpose: it MUST, covers: [MQTT-3.1.0-1, MQTT-3.1.0-2], steps: [c -> CONNECT, wait: 300s] }
+  - { case: longer, purpose: it MUST, covers: [MQTT-3.2.0-1], steps: [c -> CONNECT, wait: 301s] }
+  - { case: quick, purpose: it MUST, covers: [MQTT-3.1.2-1], steps: [c -> CONNECT] }
+`);
+  const cases = plan(referenceTarget(), { suites: [suite], selection: {}, dialects: await ecmtAlone() });
+  const chosen = coreCases(cases, new Map(), 10);
+  assert.deepEqual([...chosen].map((one) => one.case.name), ["quick", "long"]);
+});

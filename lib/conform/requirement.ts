@@ -7,9 +7,14 @@ import type { Suite } from "../suite/file/model.ts";
 import { type Account, reasonUncovered } from "../suite/file/uncovered.ts";
 import type { PlannedCase } from "./plan.ts";
 
-/** Returns the text of a clause of a protocol. */
+/** The versions of MQTT that a module speaks in the cases of its commands. */
+const SPOKEN = ["3.1.1", "3.1"] as const;
+
+/** Returns the text of a clause of a protocol. Of a command set also that of MQTT, whose packets its modules send. */
 export function requirement(protocol: string, id: string): string | undefined {
-  return isProtocolVersion(protocol) ? mqttClause(protocol, id)?.text : moduleClause(protocol, id)?.text;
+  if (isProtocolVersion(protocol)) return mqttClause(protocol, id)?.text;
+  const [spoken] = SPOKEN.flatMap((version) => mqttClause(version, id) ?? []);
+  return moduleClause(protocol, id)?.text ?? spoken?.text;
 }
 
 /** The cases planned for targets of one kind. */

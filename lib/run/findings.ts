@@ -161,7 +161,9 @@ function keysOf(one: CaseResult, broken: ReadonlySet<string>): readonly string[]
   if (rulesOf(one).length > 0) return [JSON.stringify(["rule", target, ...rulesOf(one)])];
   const what = withoutNames(one.reason ?? failure?.message ?? "");
   // A flag that is wrong is wrong whatever the case is about, and so is an opening that is not met, or a line that is dead.
-  if (standing === "inconclusive" || standing === "error" || FLAG.test(what)) return [key("what", what)];
+  if (standing === "inconclusive" || standing === "error" || PLAIN.test(what)) return [key("what", what)];
+  const cut = cutShort(one.reason ?? failure?.message ?? "");
+  if (cut !== undefined) return [key("cut", cut)];
   const clauses = failure?.clauses.map(({ clause }) => clause) ?? one.covers;
   const shared = WEAK.test(what) ? clauses.filter((each) => broken.has(clauseName(one, each))) : clauses;
   const own = one.id.replace(/\[.*$/s, "");
@@ -175,7 +177,23 @@ const WEAK = /^Nothing came|^(?:Unexpected CONNACK with|CONNACK) \w+ code (?:is 
 const BEHIND = /^Behind this case the module can't be used again: /;
 const SINCE = /^The module can't be used since (?<id>.+?): /;
 
-const FLAG = /^\w+ \w+(?: \w+)? is (?:true|false), expected (?:true|false)/;
+/** What tells the fault by itself: a wrong flag, and a connection that is closed before a packet. */
+const PLAIN =
+  /^\w+ \w+(?: \w+)? is (?:true|false), expected (?:true|false)|^The connection was closed, expected/;
+
+/** `PUBLISH payload is` of a text that lacks its end: what is cut short is cut short whatever it is. */
+function cutShort(reason: string): string | undefined {
+  const sizes = /^(?<what>.+ is) (?<got>\d+) bytes, expected (?<wanted>\d+) bytes/.exec(reason)?.groups;
+  if (sizes) return Number(sizes["got"]) < Number(sizes["wanted"]) ? sizes["what"] : undefined;
+  const empty = /^(?<what>.+ is) "", expected [1-9]\d* bytes/.exec(reason)?.groups;
+  if (empty) return empty["what"];
+  const texts = /^(?<what>.+? is) "(?<got>(?:[^"\\]|\\.)*)", expected "(?<wanted>(?:[^"\\]|\\.)*)"/s.exec(
+    reason,
+  )?.groups;
+  if (!texts) return undefined;
+  const { what, got = "", wanted = "" } = texts;
+  return got.length < wanted.length && wanted.startsWith(got) ? what : undefined;
+}
 
 /** A reason without what differs from run to run: topics, payloads, packet ids, times, offsets. */
 export function withoutNames(reason: string): string {

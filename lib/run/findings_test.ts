@@ -136,6 +136,22 @@ Deno.test("findingsOf() joins silence over cases only if most cases about the cl
   assert.deepEqual(ids([...cases, ...elsewhere]), [["s/a[1]", "s/a[2]", "s/b"]]);
 });
 
+Deno.test("findingsOf() joins what is cut short, and a close before a packet, whatever the cases are about", () => {
+  const about = (id: string, reason: string, clause: string) => failing(id, reason, { covers: [clause] });
+  assert.deepEqual(
+    ids([
+      about("s/a", 'PUBLISH payload is "hell", expected "hello"', "MQTT-1.0.0-1"),
+      about("s/b", 'PUBLISH payload is "a\\"", expected "a\\"b"', "MQTT-1.0.0-2"),
+      about("s/c", "PUBLISH payload is 6 bytes, expected 7 bytes", "MQTT-1.0.0-3"),
+      about("s/g", 'PUBLISH payload is "", expected 1 bytes', "MQTT-1.0.0-4"),
+      about("s/d", 'PUBLISH payload is "x", expected "y"', "MQTT-1.0.0-1"),
+      about("s/e", "The connection was closed, expected DISCONNECT", "MQTT-1.0.0-1"),
+      about("s/f", "The connection was closed, expected DISCONNECT", "MQTT-1.0.0-2"),
+    ]),
+    [["s/a", "s/b", "s/c", "s/g"], ["s/e", "s/f"], ["s/d"]],
+  );
+});
+
 Deno.test("findingsOf() separates targets and standings, and joins known deviations by their reason", () => {
   const known = (id: string, reason: string) =>
     failing(id, "x", { standing: "expected-fail", expected: { verdict: "fail", reason } });
