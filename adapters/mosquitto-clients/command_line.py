@@ -58,4 +58,7 @@ def options(request, port):
         words += ["--will-payload", word(will["payload"])] if will["payload"] else []
         words += ["--will-retain"] if will["retain"] else []
         words += properties("will", will.get("properties"))
-    return words + properties("connect", request.get("properties"))
+    made = dict(request.get("properties", {}))
+    # With -c the programs set it themselves.
+    words += ["-x", str(made.pop("sessionExpiryInterval"))] if "sessionExpiryInterval" in made else []
+    return words + properties("connect", made)
