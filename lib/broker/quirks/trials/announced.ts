@@ -134,6 +134,12 @@ export const ANNOUNCED_TRIALS: readonly QuirkTrial[] = [
     "CONNACK 0 {maximumPacketSize=16777216, topicAliasMaximum=16, serverKeepAlive=2}, DISCONNECT 0x8d",
   ),
   trial(
+    "server-keep-alive-5",
+    connack({}, "5.0"),
+    "CONNACK 0 {maximumPacketSize=16777216, topicAliasMaximum=16}",
+    "CONNACK 0 {maximumPacketSize=16777216, topicAliasMaximum=16, serverKeepAlive=5}",
+  ),
+  trial(
     "session-expiry-10",
     resumed,
     "CONNACK 0 {maximumPacketSize=16777216, topicAliasMaximum=16}, CONNACK 0 session-present {maximumPacketSize=16777216, topicAliasMaximum=16}",
