@@ -39,7 +39,7 @@ export const FEATURES: readonly Feature[] = [
   broker("persistence", "keeps its sessions and retained messages across a restart"),
   broker("publish-authorization", "rejects messages to topics below its value `deniedTopic`"),
   broker("subscribe-authorization", "rejects subscriptions to filters below its value `deniedFilter`"),
-  broker("credentials", "accepts only clients with the right user name and password, as in its file"),
+  broker("credentials", "accepts only clients with the right user name, its value `knownUser`, and password"),
   broker(
     "redirection",
     "redirects a client whose client id is its value `movedClient`: CONNACK 0x9C or 0x9D (5.0)",
