@@ -72,7 +72,7 @@ export const ANNOUNCED_QUIRKS: readonly Quirk[] = [
         version === "5.0" ? 512 : usual.maximumPacketSize(configured, version),
     }),
   },
-  ...[0, 1, 5].map((most): Quirk => ({
+  ...[0, 1, 5, 65_535].map((most): Quirk => ({
     id: `topic-alias-maximum-${most}`,
     about: `CONNACK has Topic Alias Maximum ${most}; a higher alias ends the connection with 0x94`,
     lawful: "MQTT-3.2.2-17 and MQTT-3.3.2-9 of 5.0; any maximum may be announced, including 0",

@@ -110,6 +110,12 @@ export const ANNOUNCED_TRIALS: readonly QuirkTrial[] = [
     "CONNACK 0 {maximumPacketSize=16777216, topicAliasMaximum=5}, DISCONNECT 0x94",
   ),
   trial(
+    "topic-alias-maximum-65535",
+    announced(alias(65_535), publish("", "", 1, { properties: [{ name: "topicAlias", value: 65_535 }] })),
+    "CONNACK 0 {maximumPacketSize=16777216, topicAliasMaximum=16}, DISCONNECT 0x94",
+    "CONNACK 0 {maximumPacketSize=16777216, topicAliasMaximum=65535}, PUBACK id=7, PINGRESP",
+  ),
+  trial(
     "wildcards-unavailable",
     announced(subscribe({ filter: "t/#" })),
     "CONNACK 0 {maximumPacketSize=16777216, topicAliasMaximum=16}, SUBACK id=1 0, PINGRESP",
