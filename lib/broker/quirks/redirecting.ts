@@ -1,3 +1,4 @@
+import type { Draft } from "../../mqtt/packet.ts";
 import type { Quirk } from "./quirk.ts";
 
 /** The client id that is redirected. */
@@ -14,11 +15,16 @@ const redirects = (reason: number, server: string | undefined): Quirk["alter"] =
   },
   outgoing: (packet, version) =>
     usual.outgoing(packet, version).map((draft) =>
-      draft.type === "CONNACK" && draft.reason === reason && server !== undefined
+      draft.type === "CONNACK" && draft.reason === reason && server !== undefined && !isReferred(draft)
         ? { ...draft, properties: [...draft.properties ?? [], { name: "serverReference", value: server }] }
         : draft
     ),
 });
+
+/** Whether a packet names another server already. */
+function isReferred({ properties = [] }: Extract<Draft, { readonly type: "CONNACK" }>): boolean {
+  return properties.some(({ name }) => name === "serverReference");
+}
 
 /** Quirks of server redirection, by which a 5.0 server sends its clients elsewhere. */
 export const REDIRECTION_QUIRKS: readonly Quirk[] = [

@@ -47,12 +47,14 @@ export const REFUSAL_QUIRKS: readonly Quirk[] = [
     id: "user-names-refused",
     about: "A client with a user name is refused, with 0x04 in 3.x and 0x86 in 5.0",
     lawful: "section 3.1.4: a server may authenticate clients, and may know no users",
+    credentials: false,
     alter: usersRefused(0x86, 4),
   },
   {
     id: "user-names-not-authorized",
     about: "A client with a user name is refused, with 0x05 in 3.x and 0x87 in 5.0",
     lawful: "section 3.1.4: a server may decide which clients it serves, and may know no users",
+    credentials: false,
     alter: usersRefused(NOT_AUTHORIZED, 5),
   },
   {

@@ -119,7 +119,7 @@ function quirksOf(ids: readonly string[] | undefined): ReadonlyMap<string, reado
       "reference",
       BROKER_QUIRKS.flatMap(({ beside, credentials }, at) => beside || credentials ? [] : broker[at] ?? []),
     ],
-    ["reference-secured", broker],
+    ["reference-secured", broker.filter((_, at) => BROKER_QUIRKS[at]?.credentials !== false)],
     ["virtual-module", module("ECMT")],
     ["qmt", module("QMT")],
     ["simcom", module("CMQTT", false)],
