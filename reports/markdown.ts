@@ -70,6 +70,7 @@ function* summary(result: RunResult): Generator<string> {
   yield `attest ${inline(result.attest.version)}, seed ${result.seed}, ${inline(result.startedAt)}, ${
     (result.durationMs / 1000).toFixed(1)
   } s, ${result.casesPerSecond} cases per second`;
+  if (result.announces !== undefined) yield* ["", `Clients announce ${inline(result.announces)}`];
   yield "";
   yield `| target | ${STANDINGS.map((standing) => STANDING_NAMES[standing]).join(" | ")} | warnings |`;
   yield `|---|${"---:|".repeat(STANDINGS.length + 1)}`;

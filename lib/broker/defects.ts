@@ -1,6 +1,7 @@
 import { suggest } from "../ground/nearest.ts";
 import type { BrokerBehaviour } from "./behaviour.ts";
 import { ALIAS_DEFECTS } from "./defects/aliases.ts";
+import { AMOUNT_DEFECTS } from "./defects/amounts.ts";
 import { ANSWER_DEFECTS } from "./defects/answers.ts";
 import { ANNOUNCED_DEFECTS } from "./defects/announced.ts";
 import { AUTHENTICATION_DEFECTS } from "./defects/authenticating.ts";
@@ -20,7 +21,9 @@ import { MESSAGE_DEFECTS, RETAIN_DEFECTS } from "./defects/messages.ts";
 import { METHOD_DEFECTS } from "./defects/method.ts";
 import { MIXED_DEFECTS } from "./defects/mixed.ts";
 import { OPTION_DEFECTS } from "./defects/options.ts";
+import { PASSWORD_DEFECTS } from "./defects/passwords.ts";
 import { READING_DEFECTS } from "./defects/reading.ts";
+import { REDIRECTION_DEFECTS } from "./defects/redirecting.ts";
 import { REFUSING_DEFECTS } from "./defects/refusing.ts";
 import { REPLACING_DEFECTS } from "./defects/replacing.ts";
 import { RESTART_DEFECTS } from "./defects/restarting.ts";
@@ -69,6 +72,9 @@ export const DEFECTS: readonly Defect[] = [
   ...VALUE_DEFECTS,
   ...KEEPING_DEFECTS,
   ...CLIENT_REASON_DEFECTS,
+  ...AMOUNT_DEFECTS,
+  ...REDIRECTION_DEFECTS,
+  ...PASSWORD_DEFECTS,
 ];
 
 const BY_ID: ReadonlyMap<string, Defect> = new Map(DEFECTS.map((defect) => [defect.id, defect]));

@@ -3,12 +3,14 @@ import { clause } from "../mqtt/clauses.ts";
 import { Broker } from "./broker.ts";
 import { RIGHT } from "./right.ts";
 import { defective, DEFECTS } from "./defects.ts";
+import { quirked } from "./quirks.ts";
 import type { Message } from "./message.ts";
 import { EXPIRY_DEFECTS } from "./defects/expiring.ts";
 import { REFUSING_DEFECTS } from "./defects/refusing.ts";
 import { RESTART_DEFECTS } from "./defects/restarting.ts";
 import { TIMER_DEFECTS } from "./defects/timers.ts";
 import { WEBSOCKET_DEFECTS } from "./defects/websocket.ts";
+import { AMOUNT_TRIALS } from "./trials/amounts.ts";
 import { ANNOUNCED_TRIALS } from "./trials/announced.ts";
 import { ANSWER_TRIALS } from "./trials/answers.ts";
 import { AUTHENTICATION_TRIALS, CODE_TRIALS, LIMIT_TRIALS } from "./trials/authenticating.ts";
@@ -24,6 +26,7 @@ import { MESSAGE_TRIALS } from "./trials/messages.ts";
 import { METHOD_TRIALS } from "./trials/method.ts";
 import { MIXED_TRIALS } from "./trials/mixed.ts";
 import { OPTION_TRIALS } from "./trials/options.ts";
+import { PASSWORD_TRIALS, REDIRECTION_TRIALS } from "./trials/passwords.ts";
 import { READING_TRIALS } from "./trials/reading.ts";
 import { REFUSING_TRIALS } from "./trials/refusing.ts";
 import { REPLACING_TRIALS } from "./trials/replacing.ts";
@@ -59,6 +62,9 @@ const GROUPS: readonly (readonly [string, readonly Trial[]])[] = [
   ["values of properties", VALUE_TRIALS],
   ["the Session Expiry Interval", KEEPING_TRIALS],
   ["reasons of clients", CLIENT_REASON_TRIALS],
+  ["amounts that CONNACK announces", AMOUNT_TRIALS],
+  ["user names and passwords", PASSWORD_TRIALS],
+  ["server redirection", REDIRECTION_TRIALS],
 ];
 
 /** Defects that take seconds, a reset or a restart to show on the wire; their decisions are tested below. */
@@ -80,6 +86,7 @@ const SLOW = [
   "will-delay-ignored",
   "will-delay-not-called-off",
   "large-will-cut",
+  "server-keep-alive-not-kept",
   "restart-loses-properties",
 ];
 
@@ -129,6 +136,21 @@ Deno.test("defects of the keep alive decide differently from the correct broker"
   assert.equal(defective(["keep-alive-only-pings"]).isSignOfLife("PUBLISH"), false);
   assert.equal(RIGHT.publishesWill("keep-alive"), true);
   assert.equal(defective(["will-lost-on-keep-alive"]).publishesWill("keep-alive"), false);
+});
+
+Deno.test("a Server Keep Alive that is not kept is announced all the same", () => {
+  const wrong = defective(["server-keep-alive-not-kept"], quirked(["server-keep-alive-5"]));
+  assert.equal(wrong.serverKeepAlive, undefined);
+  const connect = {
+    type: "CONNECT",
+    protocolName: "MQTT",
+    protocolLevel: 5,
+    cleanStart: true,
+    keepAlive: 60,
+    clientId: "a",
+    properties: [],
+  } as const;
+  assert.deepEqual(wrong.announces([], connect), [{ name: "serverKeepAlive", value: 5 }]);
 });
 
 Deno.test("defects of stored state decide differently from the correct broker", () => {

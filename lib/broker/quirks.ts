@@ -8,8 +8,11 @@ import { CAPACITY_QUIRKS } from "./quirks/capacity.ts";
 import { CARRYING_QUIRKS } from "./quirks/carrying.ts";
 import { CONNECT_QUIRKS } from "./quirks/connecting.ts";
 import { DELIVERY_QUIRKS } from "./quirks/delivery.ts";
+import { PASSWORD_QUIRKS } from "./quirks/passwords.ts";
 import { PROPERTY_QUIRKS } from "./quirks/properties.ts";
+import { REDIRECTION_QUIRKS } from "./quirks/redirecting.ts";
 import type { Quirk } from "./quirks/quirk.ts";
+import { REFUSAL_QUIRKS } from "./quirks/refusing.ts";
 import { SESSION_QUIRKS } from "./quirks/sessions.ts";
 import { SUBSCRIPTION_QUIRKS } from "./quirks/subscriptions.ts";
 import { TIMING_QUIRKS } from "./quirks/timing.ts";
@@ -22,6 +25,9 @@ export const QUIRK_THEMES: ReadonlyMap<string, readonly Quirk[]> = new Map([
   ["Connecting and closing", CONNECT_QUIRKS],
   ["Enhanced authentication", AUTHENTICATION_QUIRKS],
   ["Limits that CONNACK of 5.0 announces", ANNOUNCED_QUIRKS],
+  ["User names and passwords", PASSWORD_QUIRKS],
+  ["Server redirection", REDIRECTION_QUIRKS],
+  ["Refusals", REFUSAL_QUIRKS],
   ["Capacity", CAPACITY_QUIRKS],
   ["Answers", ANSWER_QUIRKS],
   ["Properties", PROPERTY_QUIRKS],

@@ -11,8 +11,11 @@ import { CARRIED, tryCarrying } from "./quirks/trials/carrying.ts";
 import { CONNECT_TRIALS } from "./quirks/trials/connecting.ts";
 import { DELIVERY_TRIALS } from "./quirks/trials/delivery.ts";
 import { LASTING_TRIALS } from "./quirks/trials/lasting.ts";
+import { PASSWORD_TRIALS } from "./quirks/trials/passwords.ts";
 import { PROPERTY_TRIALS } from "./quirks/trials/properties.ts";
 import { RACES, winner } from "./quirks/trials/races.ts";
+import { REDIRECTION_TRIALS } from "./quirks/trials/redirecting.ts";
+import { REFUSAL_TRIALS } from "./quirks/trials/refusing.ts";
 import { SUBSCRIPTION_TRIALS } from "./quirks/trials/subscriptions.ts";
 import type { QuirkTrial } from "./quirks/trials/trial.ts";
 import { TestClient } from "./test_client.ts";
@@ -31,6 +34,9 @@ const GROUPS: readonly (readonly [string, readonly QuirkTrial[]])[] = [
   ["connecting and closing", CONNECT_TRIALS],
   ["enhanced authentication", AUTHENTICATION_TRIALS],
   ["announced limits", ANNOUNCED_TRIALS],
+  ["user names and passwords", PASSWORD_TRIALS],
+  ["server redirection", REDIRECTION_TRIALS],
+  ["refusals", REFUSAL_TRIALS],
   ["capacity", CAPACITY_TRIALS],
   ["answers", ANSWER_TRIALS],
   ["properties", PROPERTY_TRIALS],

@@ -18,6 +18,7 @@ export function remarked(draft: Draft, behaviour: BrokerBehaviour, wanted: boole
     case "SUBACK":
     case "UNSUBACK":
     case "DISCONNECT":
+    case "AUTH":
       return { ...draft, properties: [...draft.properties ?? [], ...remarks] };
     default:
       return undefined;

@@ -14,6 +14,7 @@ const RUNS: readonly (readonly [broker: TestBroker, suites: string, passes: numb
   [TEST_BROKERS.mosquitto, "mqtt/*", 4_500],
   [TEST_BROKERS.mosquittoDefault, "mqtt/*", 4_500],
   [TEST_BROKERS.mosquittoLimited, "mqtt/*", 3_000],
+  [TEST_BROKERS.mosquittoSecured, "mqtt/*", 4_500],
   [TEST_BROKERS.rabbitmq, "mqtt/*", 1_500],
   [TEST_BROKERS.ejabberd, "mqtt/*", 1_500],
   [TEST_BROKERS.aedes, "mqtt/*", 1_500],

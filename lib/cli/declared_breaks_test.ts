@@ -26,6 +26,8 @@ Deno.test("the cases of all suites break exactly the rules that they name", asyn
     });
   };
   await run(["reference", "virtual-module", "qmt"], []);
+  // What the scripted broker breaks in 5.0, which no module speaks.
+  await run(["virtual-client"], ["client/*"]);
   // Cases for limits and methods that the reference broker does not have.
   await run(["reference-secured"], ["mqtt/authentication-exchange"]);
   await run(["reference-limited", "reference-talkative"], ["mqtt/limits"]);

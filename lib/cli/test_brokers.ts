@@ -15,6 +15,7 @@ export const TEST_BROKERS = {
   mosquitto: broker("mosquitto", ["/usr/sbin/mosquitto"]),
   mosquittoDefault: broker("mosquitto-default", ["/usr/sbin/mosquitto"]),
   mosquittoLimited: broker("mosquitto-limited", ["/usr/sbin/mosquitto"]),
+  mosquittoSecured: broker("mosquitto-secured", ["/usr/sbin/mosquitto"]),
   rabbitmq: broker("rabbitmq", ["/usr/lib/rabbitmq/bin/rabbitmq-server", "/usr/bin/epmd"]),
   ejabberd: broker("ejabberd", ["/usr/bin/erl", "/usr/sbin/ejabberdctl"]),
   aedes: broker("aedes", []),

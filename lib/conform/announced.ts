@@ -4,11 +4,18 @@ import { amountOf, type Claims } from "../suite/claim/claims.ts";
 /** The Receive Maximum that the clients of a run with limits announce. */
 const RECEIVE_MAXIMUM = 3;
 
+/** The Topic Alias Maximum that they announce. */
+const TOPIC_ALIAS_MAXIMUM = 5;
+
 /** What the clients of 5.0 announce in a run with limits, where a case does not set them. */
 export const ANNOUNCED: readonly Property[] = [
   { name: "receiveMaximum", value: RECEIVE_MAXIMUM },
-  { name: "topicAliasMaximum", value: 5 },
+  { name: "topicAliasMaximum", value: TOPIC_ALIAS_MAXIMUM },
 ];
+
+/** The same for readers. */
+export const ANNOUNCED_TEXT =
+  `Receive Maximum ${RECEIVE_MAXIMUM}, Topic Alias Maximum ${TOPIC_ALIAS_MAXIMUM}`;
 
 /** The claims of a target whose clients announce these limits: it sends them no more messages at once than that. */
 export function claimsWithin(claims: Claims): Claims {

@@ -7,7 +7,7 @@ import { asked } from "../target/ask.ts";
 import { reach } from "../target/reach.ts";
 import { targetStarted } from "../target/target_started.ts";
 import type { TargetFile } from "../target/target_file.ts";
-import { ANNOUNCED } from "./announced.ts";
+import { ANNOUNCED, ANNOUNCED_TEXT } from "./announced.ts";
 import { IdentityOnce } from "./module/identity.ts";
 import { haveOwnLogins } from "./own_logins.ts";
 import { type CasePlan, plan, withClaims } from "./plan.ts";
@@ -74,6 +74,7 @@ export async function conform(options: ConformOptions): Promise<number> {
     seed: options.seed,
     suites: options.plan.suites,
     planned,
+    announces: options.plan.announces ? ANNOUNCED_TEXT : undefined,
     repeat,
     forMs: options.forMs,
   }).forEach(emit);

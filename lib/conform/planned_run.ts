@@ -35,6 +35,7 @@ export function runPlanned(
         topic: `attest/${unique}`,
         recorder,
         announces: context.announces,
+        onTaken: context.onTaken,
         broken: new BrokenRules(
           planned.case.breaks,
           context.onBroken && ((rule) => context.onBroken?.(planned.case.id, planned.protocol, rule)),

@@ -30,6 +30,8 @@ export interface RunStart {
   readonly seed: number;
   readonly suites: readonly Suite[];
   readonly planned: readonly PlannedKind[];
+  /** What its clients announce where a case does not. */
+  readonly announces?: string | undefined;
   /** How often the cases run; default 1. */
   readonly repeat?: number | undefined;
   /** How long the cases are repeated on each target, in milliseconds. */
@@ -54,6 +56,7 @@ export function startEvents(start: RunStart): readonly RunEvent[] {
       lastsMs: start.forMs,
       operator: record.operator,
       customer: record.customer,
+      announces: start.announces,
       masked: record.masked || undefined,
     },
     ...(record.sources ?? []).map((source) => ({ kind: "source" as const, ...source })),

@@ -50,6 +50,8 @@ export interface RunCasesOptions {
   readonly confirm?: boolean | undefined;
   /** Called with each rule that a case breaks, by the case's id and protocol; then no case is refused for it. */
   readonly onBroken?: ((id: string, protocol: string, rule: string) => void) | undefined;
+  /** Called with the places in the suites that allow what came. */
+  readonly onTaken?: ((places: readonly string[]) => void) | undefined;
   /** The properties of each CONNECT of 5.0 that does not set them. */
   readonly announces?: readonly Property[] | undefined;
   /** Whether sequence charts are recorded; default true. */

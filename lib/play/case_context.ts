@@ -23,6 +23,8 @@ export interface CaseContext {
   readonly broken: BrokenRules;
   /** The properties that each 5.0 CONNECT announces unless its step sets them. */
   readonly announces?: readonly Property[] | undefined;
+  /** Called with the places in the suite that allow what came: an outcome, and the values of its fields. */
+  readonly onTaken?: ((places: readonly string[]) => void) | undefined;
   /** Aborts at the end of the case or of the run. */
   readonly signal: AbortSignal;
   /** Its timeouts and its time limit. */

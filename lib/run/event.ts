@@ -56,6 +56,8 @@ export interface RunStarted {
   readonly operator?: string | undefined;
   /** For whom it is run, according to the user. */
   readonly customer?: string | undefined;
+  /** What the clients of the run announce where a case does not: `Receive Maximum 3, Topic Alias Maximum 5`. */
+  readonly announces?: string | undefined;
   /** Whether identifiers, names and passwords are masked in all later events. */
   readonly masked?: true | undefined;
 }

@@ -35,6 +35,7 @@ const EVENTS: Readonly<Record<RunEvent["kind"], Check>> = {
     lastsMs: optional(amount),
     operator: optional(text),
     customer: optional(text),
+    announces: optional(text),
     masked: optional(oneOf(true)),
   }),
   "source": shape({ what: oneOf(...SOURCE_KINDS), file: text, sha256: text }),

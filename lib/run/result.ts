@@ -73,6 +73,7 @@ function resultOf(seen: Gathered): RunResult {
     environment: started?.environment ?? {},
     operator: started?.operator,
     customer: started?.customer,
+    announces: started?.announces,
     masked: started?.masked,
     sources: seen.sources.map(({ kind: _, ...source }) => source),
     planned: started?.planned ?? cases.length,

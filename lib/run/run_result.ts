@@ -83,6 +83,8 @@ export interface RunResult {
   readonly operator?: string;
   /** For whom it is run, according to the user. */
   readonly customer?: string;
+  /** What the clients of the run announced where a case did not; absent if they announced nothing. */
+  readonly announces?: string;
   /** Whether identifiers, names and passwords are masked. */
   readonly masked?: true;
   /** The files that the run used. */

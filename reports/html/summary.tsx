@@ -159,6 +159,9 @@ function Facts({ result }: { result: RunResult }) {
         {Object.entries(result.environment).map(([name, value]) => (
           <Fact key={name} name={visible(name)} value={visible(value)} />
         ))}
+        {result.announces === undefined
+          ? null
+          : <Fact name="clients announce" value={visible(result.announces)} />}
         {result.operator === undefined ? null : <Fact name="run by" value={visible(result.operator)} />}
         {result.customer === undefined ? null : <Fact name="for" value={visible(result.customer)} />}
         {result.exit === undefined ? null : <Fact name="exit status" value={String(result.exit)} />}

@@ -72,7 +72,7 @@ export const ALIAS_DEFECTS: readonly Defect[] = [
   {
     id: "alias-above-maximum-taken",
     description: "Topic aliases above the announced maximum are accepted",
-    clauses: ["MQTT-3.3.2-9", "MQTT-3.2.2-17"],
+    clauses: ["MQTT-3.3.2-9", "MQTT-3.2.2-17", "MQTT-3.2.2-18"],
     alter: () => ({ takesAlias: () => true }),
   },
   {

@@ -12,6 +12,7 @@ function explained(draft: Draft): Draft {
     case "PUBCOMP":
     case "SUBACK":
     case "UNSUBACK":
+    case "AUTH":
       return { ...draft, properties: [...draft.properties ?? [], { name: "reasonString", value: LONG }] };
     default:
       return draft;
@@ -66,7 +67,7 @@ export const ANNOUNCED_DEFECTS: readonly Defect[] = [
   {
     id: "reason-strings-unasked",
     description: "Answers of 5.0 have a reason string of 300 characters, whatever the client allows",
-    clauses: ["MQTT-3.1.2-29", "MQTT-3.4.2-2"],
+    clauses: ["MQTT-3.1.2-29", "MQTT-3.4.2-2", "MQTT-3.15.2-2", "MQTT-3.15.2-3"],
     alter: (right) => ({
       outgoing: (packet, version) =>
         right.outgoing(packet, version).map((draft) => version === "5.0" ? explained(draft) : draft),

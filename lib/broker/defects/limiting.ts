@@ -111,13 +111,13 @@ export const LIMIT_DEFECTS: readonly Defect[] = [
   },
   {
     id: "limits-unsaid",
-    description: "CONNACK omits Maximum QoS and Retain Available 0",
+    description: "CONNACK omits Maximum QoS and the features that are not available",
     clauses: ["MQTT-3.2.2-9"],
     beside: ["maximum-qos-1", "retain-unavailable"],
     alter: (right) => ({
       announces: (announced, packet) =>
         right.announces(announced, packet).filter(({ name }) =>
-          name !== "maximumQoS" && name !== "retainAvailable"
+          !DENIED.some((denied) => denied.name === name)
         ),
     }),
   },

@@ -72,11 +72,12 @@ export const ANNOUNCED_QUIRKS: readonly Quirk[] = [
         version === "5.0" ? 512 : usual.maximumPacketSize(configured, version),
     }),
   },
-  ...[0, 1, 5].map((most): Quirk => ({
+  ...[0, 1, 5, 65_535].map((most): Quirk => ({
     id: `topic-alias-maximum-${most}`,
     about: `CONNACK has Topic Alias Maximum ${most}; a higher alias ends the connection with 0x94`,
     lawful: "MQTT-3.2.2-17 and MQTT-3.3.2-9 of 5.0; any maximum may be announced, including 0",
     protocols: ["5.0"],
+    values: { topicAliases: most },
     alter: () => ({ topicAliasMaximum: () => most }),
   })),
   {
@@ -103,20 +104,23 @@ export const ANNOUNCED_QUIRKS: readonly Quirk[] = [
     lacks: ["shared-subscriptions"],
     alter: () => ({ sharedAvailable: false }),
   },
-  {
-    id: "server-keep-alive-2",
-    about: "CONNACK has Server Keep Alive 2, and a client that is silent for 3 s is disconnected",
+  ...[2, 5].map((seconds): Quirk => ({
+    id: `server-keep-alive-${seconds}`,
+    about: `CONNACK has Server Keep Alive ${seconds}, and a client that is silent for ${
+      seconds * 1.5
+    } s is disconnected`,
     lawful: "MQTT-3.1.2-21 and MQTT-3.2.2-22 of 5.0: the client uses the server's value",
     protocols: ["5.0"],
-    values: { cutOffWithin: "5s" },
-    alter: () => ({ serverKeepAlive: 2 }),
-  },
+    values: { cutOffWithin: `${2 * seconds + 1}s`, keepAlive: seconds },
+    alter: () => ({ serverKeepAlive: seconds }),
+  })),
   {
     id: "session-expiry-10",
     about:
       "Sessions are kept for at most 10 s; CONNACK has Session Expiry Interval 10 if the client requested more",
     lawful: "section 3.2.2.3.2 of 5.0: the client uses the server's value",
     protocols: ["5.0"],
+    values: { sessionExpiry: 10 },
     alter: (usual) => ({
       sessionExpirySeconds: (asked, version) => {
         const seconds = usual.sessionExpirySeconds(asked, version);
@@ -131,6 +135,7 @@ export const ANNOUNCED_QUIRKS: readonly Quirk[] = [
     lawful: "section 3.2.2.3.2 of 5.0: the client uses the server's value",
     protocols: ["5.0"],
     lacks: ["sessions"],
+    values: { sessionExpiry: 0 },
     alter: (usual) => ({
       sessionExpirySeconds: (asked, version) =>
         version === "5.0" ? 0 : usual.sessionExpirySeconds(asked, version),
@@ -158,6 +163,7 @@ export const ANNOUNCED_QUIRKS: readonly Quirk[] = [
       "CONNACK has no Maximum Packet Size if it is 1 MiB or more, and no Topic Alias Maximum, which forbids aliases",
     lawful: "5.0 lets a server omit both; without the second the maximum is 0",
     protocols: ["5.0"],
+    values: { topicAliases: 0 },
     alter: (usual) => ({
       topicAliasMaximum: () => 0,
       announces: (right, packet) =>

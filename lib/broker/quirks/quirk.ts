@@ -23,6 +23,8 @@ export interface Quirk {
   readonly over?: "ws" | undefined;
   /** The quirks that it requires: without all of them it has no effect. */
   readonly beside?: readonly string[] | undefined;
+  /** Whether it is proved only on targets whose file has credentials (true) or has none (false); absent for all. */
+  readonly credentials?: boolean | undefined;
   /** The features that a target with it must not claim. */
   readonly lacks?: readonly string[];
   /** The `values` of a target with it, as in a target file: small capacities and long times. */

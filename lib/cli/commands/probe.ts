@@ -114,7 +114,10 @@ async function writeTarget(
 }
 
 /** Prints the findings, and how attest found them. */
-function printProbed(screen: Screen, { versions, protocols, version, remarks, tookMs }: Probed): void {
+function printProbed(
+  screen: Screen,
+  { versions, protocols, version, remarks, tookMs, wholeMs }: Probed,
+): void {
   for (const { version, connack, how } of versions) {
     screen.print(`  MQTT ${version} is ${connack ? "" : "not "}spoken: ${how}`);
   }
@@ -124,7 +127,8 @@ function printProbed(screen: Screen, { versions, protocols, version, remarks, to
     for (const finding of findings) screen.print(visible(findingText(finding)));
   }
   for (const { about, found } of remarks) screen.print(visible(`  ${about} ${found}`));
-  screen.print(`Probed in ${(tookMs / 1_000).toFixed(1)} s`);
+  const seconds = (ms: number) => `${(ms / 1_000).toFixed(1)} s`;
+  screen.print(`Probed in ${seconds(wholeMs)}; the questions took ${seconds(tookMs)}`);
 }
 
 /** The path from `folder` to the expectation file that the target file at `url` names. */

@@ -115,8 +115,11 @@ function quirksOf(ids: readonly string[] | undefined): ReadonlyMap<string, reado
     MODULE_QUIRKS.filter((quirk) => quirk.commands === commands || (others && quirk.commands === undefined))
       .map((quirk): Quirk => ({ ...quirk, ...quirk.claims, points: pointsOf(quirk) }));
   const all: readonly (readonly [string, readonly Quirk[]])[] = [
-    ["reference", BROKER_QUIRKS.flatMap(({ beside }, at) => beside ? [] : broker[at] ?? [])],
-    ["reference-secured", broker],
+    [
+      "reference",
+      BROKER_QUIRKS.flatMap(({ beside, credentials }, at) => beside || credentials ? [] : broker[at] ?? []),
+    ],
+    ["reference-secured", broker.filter((_, at) => BROKER_QUIRKS[at]?.credentials !== false)],
     ["virtual-module", module("ECMT")],
     ["qmt", module("QMT")],
     ["simcom", module("CMQTT", false)],

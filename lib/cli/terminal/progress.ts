@@ -36,7 +36,7 @@ export class Progress implements Disposable {
         this.#say(
           `Seed ${event.seed}, ${event.planned} case runs${
             event.lastsMs === undefined ? "" : ` per round, for ${event.lastsMs / 1000} s on each target`
-          }`,
+          }${event.announces === undefined ? "" : `; clients announce ${event.announces}`}`,
         );
         return;
       case "target-started":

@@ -28,6 +28,7 @@ import { asBytes, asQoS, asText } from "./draft_values.ts";
 import type { Party, Taken } from "./party.ts";
 import { withoutSecrets } from "./secrets.ts";
 import type { CaseContext } from "../case_context.ts";
+import { membersTaken } from "../members.ts";
 import type { Traffic } from "../traffic.ts";
 
 /**
@@ -216,6 +217,7 @@ export class ClientParty implements Party {
       try {
         const taken = takeArrival(alternatives, arrival, withinMs, scope);
         if (arrival?.kind === "closed") this.#closeTaken = true;
+        if (arrival) this.#context.onTaken?.(membersTaken(alternatives.flat(), arrival, scope));
         return taken;
       } catch (error) {
         throw orSilent(this.#lane.silentBefore, error, alternatives.flat(), arrival);

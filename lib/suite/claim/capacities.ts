@@ -64,6 +64,24 @@ export const CAPACITIES = [
     most: 1_000,
   },
   {
+    name: "topicAliases",
+    unit: "topic aliases",
+    about: "the highest topic alias that the target accepts (5.0)",
+    most: 65_535,
+  },
+  {
+    name: "keepAlive",
+    unit: "seconds of Keep Alive",
+    about: "the longest Keep Alive that the target accepts, in seconds (5.0)",
+    most: 65_535,
+  },
+  {
+    name: "sessionExpiry",
+    unit: "seconds until a session expires",
+    about: "the longest Session Expiry Interval that the target accepts, in seconds (5.0)",
+    most: 0xffff_fffe,
+  },
+  {
     name: "queued",
     unit: "queued messages",
     about: "the most messages queued for a client that is offline or slow",

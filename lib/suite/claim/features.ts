@@ -37,10 +37,12 @@ export const FEATURES: readonly Feature[] = [
   broker("large-packets", "accepts packets of slightly more than 2 MiB"),
   broker("websocket", "accepts MQTT over WebSocket"),
   broker("persistence", "keeps its sessions and retained messages across a restart"),
+  broker("publish-authorization", "rejects messages to topics below its value `deniedTopic`"),
+  broker("subscribe-authorization", "rejects subscriptions to filters below its value `deniedFilter`"),
+  broker("credentials", "accepts only clients with the right user name, its value `knownUser`, and password"),
   broker(
-    "authorization",
-    "rejects messages below the topic `deniedTopic` and subscriptions below `deniedFilter`, two of " +
-      "its values",
+    "redirection",
+    "redirects a client whose client id is its value `movedClient`: CONNACK 0x9C or 0x9D (5.0)",
   ),
   {
     ...broker(

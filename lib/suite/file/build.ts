@@ -6,6 +6,7 @@ import type { Place } from "../../spec/place.ts";
 import { quote } from "../../spec/problem.ts";
 import { nearest, suggest } from "../../ground/nearest.ts";
 import type { WrittenCase } from "./case_form.ts";
+import { capacityOf } from "../claim/capacities.ts";
 import { featureHint, isFeature } from "../claim/features.ts";
 import { needsOfRow } from "../claim/needs.ts";
 import type { LoadOptions } from "./options.ts";
@@ -312,7 +313,7 @@ function required(requires: readonly Requirement[], row: Row, report: Report): r
     .filter(({ feature, when }) => feature !== "qos0" && holds(when, row));
   for (const { feature, place } of filled) {
     // The check of names reports a variable that the row does not have.
-    if (isFeature(feature) || feature.includes("$")) continue;
+    if (isFeature(feature) || capacityOf(feature) || feature.includes("$")) continue;
     report.add(`unknown feature ${quote(feature)}`, place, featureHint(feature));
   }
   return filled;

@@ -9,7 +9,7 @@ import type { Value } from "../../spec/value.ts";
 import type { Need } from "../claim/needs.ts";
 import type { Step } from "../step/step.ts";
 
-/** A feature that a target must claim, or must not. */
+/** A feature that a target must claim, or must not; or a capacity whose exact amount must be known, or must not. */
 export interface Requirement {
   readonly feature: string;
   /** The target must not claim it (`"!x"`). */

@@ -3,7 +3,8 @@ import { isProtocolVersion } from "../../mqtt/packet.ts";
 import { type Level, LEVELS } from "../../ground/level.ts";
 import { nearest } from "../../ground/nearest.ts";
 import type { Value } from "../../spec/value.ts";
-import type { Claims } from "../claim/claims.ts";
+import { capacityOf } from "../claim/capacities.ts";
+import { amountOf, type Claims } from "../claim/claims.ts";
 import { FEATURES } from "../claim/features.ts";
 import { type Beyond, beyondCapacity } from "../claim/needs.ts";
 import { type Kind, testsKind } from "./due_clauses.ts";
@@ -132,8 +133,14 @@ function skipReason(
     return { text: `The target does not speak MQTT ${protocol}` };
   }
   if (!claims) return undefined;
-  const { supports } = claims(protocol);
+  const { supports, values } = claims(protocol);
   for (const { feature, not } of one.requires) {
+    if (capacityOf(feature)) {
+      const amount = amountOf(selection.values?.get(feature) ?? values.get(feature));
+      const known = amount !== undefined && !amount.atLeast;
+      if (known !== (not === true)) continue;
+      return { text: `The target gives ${not ? "an" : "no"} exact amount for "${feature}"` };
+    }
     if (supports.includes(feature) !== (not === true)) continue;
     return not
       ? { text: `The case is for targets that do not claim "${feature}"` }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { loadSuite } from "./load.ts";
+import type { Value } from "../../spec/value.ts";
 import type { Suite } from "./model.ts";
 import { mayHoldCases, select, type Selection, unmatchedPatterns } from "./select.ts";
 import fc from "fast-check";
@@ -241,4 +242,31 @@ cases:
     'The target does not claim "retained"',
     undefined,
   ]);
+});
+
+Deno.test("a capacity among the requirements runs the case only where the exact amount is known", () => {
+  const amounts = suite(`
+suite: mqtt/amounts
+title: A
+protocols: ["5.0"]
+cases:
+  - { case: known, purpose: p, requires: [receiveMaximum], steps: [c -> CONNECT] }
+  - { case: unknown, purpose: p, requires: ["!receiveMaximum"], steps: [c -> CONNECT] }
+`);
+  const skips = (given: string | undefined, number?: number) => {
+    const place = { file: "t.yaml", line: 1, column: 1, length: 1 };
+    const values = new Map<string, Value>(
+      given === undefined
+        ? []
+        : [["receiveMaximum", { kind: "literal", value: number ?? given, source: given, place }]],
+    );
+    return select([amounts], { claims: () => ({ supports: [], values }) }).map(({ skip }) => skip);
+  };
+  const lacks = 'The target gives no exact amount for "receiveMaximum"';
+  assert.deepEqual(skips("20", 20), [
+    undefined,
+    'The target gives an exact amount for "receiveMaximum"',
+  ]);
+  assert.deepEqual(skips(undefined), [lacks, undefined]);
+  assert.deepEqual(skips("at least 65535"), [lacks, undefined]);
 });

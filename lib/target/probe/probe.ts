@@ -44,8 +44,10 @@ export interface Probed {
   readonly version?: string | undefined;
   /** Other remarks, if requested. */
   readonly remarks: readonly Remark[];
-  /** How long it took, in milliseconds. */
+  /** How long the questions took, in milliseconds. */
   readonly tookMs: number;
+  /** How long all of it took, with the time in which the broker was watched, in milliseconds. */
+  readonly wholeMs: number;
 }
 
 /** The timeout of all questions together, whatever the round trip, in ms. */
@@ -109,7 +111,8 @@ export async function probe(options: ProbeOptions): Promise<Probed> {
     const tookMs = performance.now() - begin;
     const remarks = await remarked;
     signal.throwIfAborted();
-    return { protocols, versions: answers, version, remarks, tookMs };
+    const wholeMs = performance.now() - begin;
+    return { protocols, versions: answers, version, remarks, tookMs, wholeMs };
   } finally {
     ended.abort();
   }

@@ -3,6 +3,7 @@ import type { BrokerOptions } from "../../broker/broker.ts";
 import type { ProtocolVersion } from "../../mqtt/packet.ts";
 import type { Question } from "./asking.ts";
 import { CLIENT_ID_LENGTH, EMPTY_CLIENT_ID } from "./question/client_ids.ts";
+import { CREDENTIALS } from "./question/credentials.ts";
 import { PACKET_SIZE, TOPIC_LENGTH } from "./question/delivered.ts";
 import { DOLLAR_TOPICS } from "./question/dollar_topics.ts";
 import { SUBSCRIPTIONS } from "./question/filters.ts";
@@ -308,4 +309,17 @@ Deno.test("a broker that goes down at a deep topic has the last levels that work
   }));
   assert.deepEqual(found, ["topicLevels 100: with 1000 levels the broker goes down"]);
   assert.deepEqual([...depths].filter((levels) => levels > 1_000), []);
+});
+
+Deno.test("passwords are claimed if the broker refuses a client without one, and one with a wrong one", async () => {
+  const login = { userName: "attest", password: "reference broker" };
+  const ask = (broker: BrokerOptions) =>
+    answer(CREDENTIALS, broker, "5.0", (reach) => ({ reach: { ...reach, ...login } }));
+  assert.deepEqual(await ask(quirk("wants-password")), [
+    "+ credentials: a client without a user name and one with a wrong password are refused",
+  ]);
+  assert.deepEqual(await ask({}), ["- credentials: a client without a user name is accepted"]);
+  const careless = { quirks: ["wants-password"], defects: ["password-not-compared"] };
+  assert.deepEqual(await ask(careless), ["- credentials: a client with a wrong password is accepted"]);
+  assert.deepEqual(await answer(CREDENTIALS, {}, "5.0"), []);
 });

@@ -1,6 +1,7 @@
 import type { ProtocolVersion } from "../../mqtt/packet.ts";
 import type { Question } from "./asking.ts";
 import { CLIENT_ID_LENGTH, EMPTY_CLIENT_ID } from "./question/client_ids.ts";
+import { CREDENTIALS } from "./question/credentials.ts";
 import { PACKET_SIZE, TOPIC_LENGTH } from "./question/delivered.ts";
 import { DOLLAR_TOPICS } from "./question/dollar_topics.ts";
 import { SUBSCRIPTIONS } from "./question/filters.ts";
@@ -25,6 +26,7 @@ export const QUESTIONS: readonly Question[] = [
   SUBSCRIPTION_IDENTIFIERS,
   DOLLAR_TOPICS,
   EMPTY_CLIENT_ID,
+  CREDENTIALS,
   QUEUED,
   RETAINED_MESSAGES,
   IN_FLIGHT,

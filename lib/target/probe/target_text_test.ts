@@ -15,6 +15,7 @@ function found(three: readonly Finding[], five: readonly Finding[] = three): Pro
     versions: [],
     remarks: [],
     tookMs: 1,
+    wholeMs: 1,
   };
 }
 

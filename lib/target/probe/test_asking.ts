@@ -38,7 +38,8 @@ async function findings(
 ): Promise<readonly Finding[]> {
   await using broker = await Broker.start(options);
   const reach = reachOf(broker.address.port);
-  const { connack } = await askVersion(reach, version, "first", never);
+  const changed = typeof more === "function" ? more(reach) : more;
+  const { connack } = await askVersion(changed.reach ?? reach, version, "first", never);
   assert.ok(connack);
   let number = 0;
   const asking: Asking = {
@@ -53,7 +54,7 @@ async function findings(
     store: new Turns(),
     steps: new InStep(1),
     nextNumber: () => number++,
-    ...typeof more === "function" ? more(reach) : more,
+    ...changed,
   };
   return await question.ask({ ...asking, times: await measuredTimes(asking, 0) });
 }

@@ -110,6 +110,12 @@ export const ANNOUNCED_TRIALS: readonly QuirkTrial[] = [
     "CONNACK 0 {maximumPacketSize=16777216, topicAliasMaximum=5}, DISCONNECT 0x94",
   ),
   trial(
+    "topic-alias-maximum-65535",
+    announced(alias(65_535), publish("", "", 1, { properties: [{ name: "topicAlias", value: 65_535 }] })),
+    "CONNACK 0 {maximumPacketSize=16777216, topicAliasMaximum=16}, DISCONNECT 0x94",
+    "CONNACK 0 {maximumPacketSize=16777216, topicAliasMaximum=65535}, PUBACK id=7, PINGRESP",
+  ),
+  trial(
     "wildcards-unavailable",
     announced(subscribe({ filter: "t/#" })),
     "CONNACK 0 {maximumPacketSize=16777216, topicAliasMaximum=16}, SUBACK id=1 0, PINGRESP",
@@ -132,6 +138,12 @@ export const ANNOUNCED_TRIALS: readonly QuirkTrial[] = [
     silent,
     undefined,
     "CONNACK 0 {maximumPacketSize=16777216, topicAliasMaximum=16, serverKeepAlive=2}, DISCONNECT 0x8d",
+  ),
+  trial(
+    "server-keep-alive-5",
+    connack({}, "5.0"),
+    "CONNACK 0 {maximumPacketSize=16777216, topicAliasMaximum=16}",
+    "CONNACK 0 {maximumPacketSize=16777216, topicAliasMaximum=16, serverKeepAlive=5}",
   ),
   trial(
     "session-expiry-10",

@@ -40,7 +40,8 @@ export class QuirkBench {
 
   /**
    * Runs the cases that `chosen` selects on an implementation with these quirks. Emits the events of cases
-   * that fail or cannot run, and no others. `jobs` cases run at once.
+   * that fail or cannot run, and no others. `jobs` cases run at once. `onTaken` is called with the places in the
+   * suites that allow what came.
    */
   async run(
     file: TargetFile,
@@ -48,6 +49,7 @@ export class QuirkBench {
     chosen: (cases: readonly PlannedCase[]) => readonly PlannedCase[],
     emit: (event: RunEvent) => void,
     jobs = this.#options.jobs ?? JOBS[file.tests],
+    onTaken?: (places: readonly string[]) => void,
   ): Promise<QuirkRun> {
     const target = withQuirks(file, set);
     const cases = chosen(plan(target, this.#options.plan));
@@ -72,7 +74,7 @@ export class QuirkBench {
       started = undefined;
       [...events, event].forEach(emit);
     };
-    await this.#play(target, set.quirks.map(({ id }) => id), cases, jobs, see);
+    await this.#play(target, set.quirks.map(({ id }) => id), cases, jobs, see, undefined, onTaken);
     return { cases: cases.length, ...counts, failing };
   }
 
@@ -108,6 +110,7 @@ export class QuirkBench {
     jobs: number,
     emit: (event: RunEvent) => void,
     consulted?: (point: string) => void,
+    onTaken?: (places: readonly string[]) => void,
   ): Promise<void> {
     const { plan: { dialects, values }, signal, seed } = this.#options;
     await using target = await reach(file, { dialect: dialects.dialect, quirks, consulted, signal });
@@ -126,6 +129,7 @@ export class QuirkBench {
       signal,
       shuffle: false,
       roundTrip,
+      onTaken,
       operations: target.kind === "module" ? dialects.operations(target.dialect.name) : undefined,
     });
   }

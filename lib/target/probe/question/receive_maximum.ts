@@ -14,7 +14,7 @@ export const RECEIVE_MAXIMUM: Question = {
   async ask(asking) {
     const most = announced(asking, NAME);
     if (most !== undefined) return [limited(NAME, most, `CONNACK announces Receive Maximum ${most}`)];
-    if (asking.version === "5.0") return [limited(NAME, UNNAMED, "CONNACK has no other Receive Maximum")];
+    if (asking.version === "5.0") return [unlimited(NAME, UNNAMED, "CONNACK has no other Receive Maximum")];
     return [await askHandshakes(asking)];
   },
 };
