@@ -8,7 +8,7 @@ const FAULT = 6;
 const SLOW = { resetMs: 0, roundTripMs: 1_500 };
 const COSTLY_MS = 2_000;
 /** How long all of them may take at that pace, so that they take at most ten minutes with what no estimate knows. */
-const MOST_MS = 550_000;
+const MOST_MS = 530_000;
 
 /** What a case run that waits counts as, against one that does not. */
 const WAITING = 4;

@@ -54,6 +54,7 @@ const NOTHING_FOUND: Probed = {
   versions: [],
   remarks: [],
   tookMs: 1,
+  wholeMs: 1,
 };
 
 function rewritten(text: string, { name, expectations }: TargetFile): void {
