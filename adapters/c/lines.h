@@ -16,7 +16,7 @@ typedef struct json {
 
 static const char *at;
 
-static void bad(void) { fprintf(stderr, "a request that is no JSON\n"); exit(2); }
+static void bad(void) { fprintf(stderr, "a request is not JSON\n"); exit(2); }
 static void blank(void) { while (isspace((unsigned char)*at)) at++; }
 
 static size_t put_utf8(char *to, unsigned code) {
@@ -133,6 +133,11 @@ static json *octets(json *one) {
     one->text[one->length] = 0;
     return one;
 }
+
+/* The answer where the strings of a library can't hold what is asked for. */
+static const char *NUL = "\"unsupported\":\"its strings end at a NUL\"";
+
+static bool has_nul(json *text) { return text && strlen(text->text) != text->length; }
 
 static bool is_utf8(const unsigned char *s, size_t n) {
     for (size_t i = 0; i < n;) {

@@ -96,10 +96,6 @@ static void on_message(struct mosquitto *m, void *data, const struct mosquitto_m
 
 static const char *refuse(int rc) { snprintf(reply, sizeof reply, "\"refused\":\"%s\"", mosquitto_strerror(rc)); return reply; }
 static const char *taken(int rc) { return rc == MOSQ_ERR_SUCCESS ? "\"ok\":true" : refuse(rc); }
-static const char *NUL = "\"unsupported\":\"its strings end at a NUL\"";
-
-static bool has_nul(json *text) { return text && strlen(text->text) != text->length; }
-
 static const char *with_token(one *who, int rc, int mid) {
     if (rc != MOSQ_ERR_SUCCESS) return refuse(rc);
     who->given[mid & 0xffff] = 1;
@@ -146,6 +142,8 @@ static const char *do_connect(json *request) {
         mosquitto_message_v5_callback_set(who->library, on_message);
     }
     int rc = mosquitto_username_pw_set(who->library, user ? user->text : NULL, password ? password->text : NULL);
+    if (rc) return refuse(rc);
+    if (get(request, "ca")) rc = mosquitto_tls_set(who->library, get(request, "ca")->text, NULL, NULL, NULL, NULL);
     if (rc) return refuse(rc);
     mosquitto_will_clear(who->library);
     if (will) {
@@ -259,7 +257,7 @@ int main(void) {
     mosquitto_lib_version(&major, &minor, &revision);
     told = open_memstream(&told_text, &told_size);
     printf("{\"hello\":\"libmosquitto\",\"adapter\":1,\"version\":\"%d.%d.%d\",\"protocols\":[\"3.1\",\"3.1.1\",\"5.0\"],"
-           "\"transports\":[\"tcp\"],\"supports\":[\"cut\",\"raw-strings\"]}\n", major, minor, revision);
+           "\"transports\":[\"tcp\",\"tls\"],\"supports\":[\"cut\",\"raw-strings\"]}\n", major, minor, revision);
     fflush(stdout);
     for (;;) {
         struct pollfd fds[64] = { { .fd = input, .events = POLLIN } };

@@ -1,3 +1,5 @@
+import type { BrokerAddress } from "../transport/address.ts";
+import { listen, type ServerTls } from "../transport/listen.ts";
 import { ResettableTcp } from "../transport/resettable_tcp.ts";
 import type { Transport } from "../transport/transport.ts";
 import { sendAtOnce } from "./stream.ts";
@@ -6,30 +8,66 @@ import { sendAtOnce } from "./stream.ts";
 const WAITING_LIMIT = 64;
 const ACCEPT_AGAIN_MS = 20;
 
+/** What a scripted broker listens with. */
+interface Source {
+  readonly port: number;
+  /** Stops listening; resolves once no connection can come any more. */
+  close(): Promise<void>;
+}
+
+/** How clients connect to a scripted broker. */
+export interface ScriptedOver {
+  readonly kind: Exclude<BrokerAddress["kind"], "unix">;
+  /** Required for `mqtts` and `wss`. */
+  readonly tls?: ServerTls | undefined;
+}
+
 /**
  * A listener from which the harness accepts connections one by one, to play the broker of a module on them. A connection
  * that arrives while another is open waits.
  */
 export class ScriptedBroker implements AsyncDisposable {
-  readonly #listener: Deno.TcpListener;
-  readonly #accepting: Promise<void>;
-  readonly #waiting: Deno.TcpConn[] = [];
+  readonly #source: Source;
+  readonly #waiting: Transport[] = [];
   #wake: (() => void) | undefined;
   #closed = false;
 
-  private constructor(listener: Deno.TcpListener) {
-    this.#listener = listener;
-    this.#accepting = this.#accept();
+  private constructor(source: (take: (connection: Transport) => void) => Source) {
+    this.#source = source((connection) => this.#take(connection));
   }
 
-  /** Listens on `port` of `host`; 0 chooses any free one. Throws what Deno.listen throws. */
+  /** Listens on `port` of `host` by TCP; 0 chooses any free one. Throws what Deno.listen throws. */
   static listen(host: string, port = 0): ScriptedBroker {
-    return new ScriptedBroker(Deno.listen({ hostname: host, port }));
+    const listener = Deno.listen({ hostname: host, port });
+    return new ScriptedBroker((take) => tcpSource(listener, take));
+  }
+
+  /** Listens on a free port of `host` by TCP, TLS or WebSocket. Throws what {@link listen} of the transports throws. */
+  static async over({ kind, tls }: ScriptedOver, host: string): Promise<ScriptedBroker> {
+    if (kind === "mqtt") return ScriptedBroker.listen(host);
+    let take = (connection: Transport) => connection.close();
+    const address: BrokerAddress = kind === "mqtts"
+      ? { kind, host, port: 0 }
+      : { kind, host, port: 0, path: "/mqtt" };
+    const listener = await listen(address, {
+      tls,
+      resettable: true,
+      accept: (connection) => take(connection),
+      // A client whose handshake failed has not connected, which the case shows.
+      log: () => {},
+    });
+    const { address: bound } = listener;
+    const port = "port" in bound ? bound.port : 0;
+    return new ScriptedBroker((each) => {
+      take = each;
+      let closing: Promise<void> | undefined;
+      return { port, close: () => closing ??= listener.close() };
+    });
   }
 
   /** The port it listens on. */
   get port(): number {
-    return this.#listener.addr.port;
+    return this.#source.port;
   }
 
   /** How many connections wait to be accepted. */
@@ -42,18 +80,17 @@ export class ScriptedBroker implements AsyncDisposable {
     if (this.#waiting.length === 0 && !this.#closed && !signal?.aborted) {
       await this.#arrival(withinMs, signal);
     }
-    const connection = this.#waiting.shift();
-    return connection && new ResettableTcp(connection);
+    return this.#waiting.shift();
   }
 
   /** Stops listening and closes every connection that was not accepted. */
   async close(): Promise<void> {
-    if (!this.#closed) {
-      this.#closed = true;
-      this.#listener.close();
-      this.#wake?.();
-    }
-    await this.#accepting;
+    this.#closed = true;
+    const closing = this.#source.close();
+    this.#wake?.();
+    // A connection that waits would keep a TLS listener open.
+    for (const connection of this.#waiting.splice(0)) connection.close();
+    await closing;
     for (const connection of this.#waiting.splice(0)) connection.close();
   }
 
@@ -75,24 +112,34 @@ export class ScriptedBroker implements AsyncDisposable {
     });
   }
 
-  async #accept(): Promise<void> {
+  #take(connection: Transport): void {
+    if (this.#closed || this.#waiting.length >= WAITING_LIMIT) return connection.close();
+    this.#waiting.push(connection);
+    this.#wake?.();
+  }
+}
+
+function tcpSource(listener: Deno.TcpListener, take: (connection: Transport) => void): Source {
+  let closed = false;
+  const accepting = (async () => {
     for (;;) {
-      let conn: Deno.TcpConn;
       try {
-        conn = await this.#listener.accept();
+        const conn = await listener.accept();
+        sendAtOnce(conn);
+        take(new ResettableTcp(conn));
       } catch (error) {
-        if (this.#closed || error instanceof Deno.errors.BadResource) return;
+        if (closed || error instanceof Deno.errors.BadResource) return;
         // The client had disconnected before the accept, or too many files are open.
         await new Promise((resolve) => setTimeout(resolve, ACCEPT_AGAIN_MS));
-        continue;
       }
-      if (this.#closed || this.#waiting.length >= WAITING_LIMIT) {
-        conn.close();
-        continue;
-      }
-      sendAtOnce(conn);
-      this.#waiting.push(conn);
-      this.#wake?.();
     }
-  }
+  })();
+  return {
+    port: listener.addr.port,
+    async close() {
+      if (!closed) listener.close();
+      closed = true;
+      await accepting;
+    },
+  };
 }

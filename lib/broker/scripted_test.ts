@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { MqttLink } from "../link/mqtt_link.ts";
+import { makeCertificates } from "../transport/certificates.ts";
+import { dial } from "../transport/dial.ts";
 import { ScriptedBroker } from "./scripted.ts";
 import { TestClient } from "./test_client.ts";
 
@@ -52,3 +54,24 @@ Deno.test("close() ends connections that were not accepted", async () => {
   await broker.close();
   assert.equal(await client.untilClosed(), "");
 });
+
+for (const kind of ["mqtt", "mqtts", "ws", "wss"] as const) {
+  Deno.test(`a scripted broker over ${kind} passes on connections, and closes with one that nobody accepted`, async () => {
+    const { ca, server } = await makeCertificates();
+    const broker = await ScriptedBroker.over({ kind, tls: server }, "127.0.0.1");
+    const address = { kind, host: "127.0.0.1", port: broker.port, path: "/mqtt" };
+    const first = await dial(address, { tls: { ca } });
+    await using client = new MqttLink(first, { version: "3.1.1" });
+    await using link = await taken(broker);
+    await client.send({ type: "CONNECT", clientId: "c" });
+    const connect = await link.receive(5_000);
+    assert.ok(connect?.kind === "packet" && connect.packet.type === "CONNECT");
+    await link.send({ type: "CONNACK" });
+    const connack = await client.receive(5_000);
+    assert.ok(connack?.kind === "packet" && connack.packet.type === "CONNACK");
+    using second = await dial(address, { tls: { ca } });
+    const ended = second.read(new Uint8Array(10)).catch(() => null);
+    await broker.close();
+    await ended;
+  });
+}

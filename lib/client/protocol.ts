@@ -25,8 +25,23 @@ export const ADAPTER_PROTOCOL = 1;
 export const ADAPTER_FEATURES: ReadonlyMap<string, string> = new Map([
   ["raw-strings", "takes topics, filters, client ids and user names that are not UTF-8, as bytes"],
   ["cut", "closes the socket of a client without a DISCONNECT"],
+  [
+    "one-shot",
+    "is a program that is started for one purpose, so `connect` says what it is asked for `next`",
+  ],
   ["auth", "reports each AUTH of the broker, and sends those that it is asked for (5.0)"],
 ]);
+
+/** The ways in which a library connects. */
+export const TRANSPORTS = ["tcp", "tls", "ws", "wss"] as const;
+
+/** What the protocol calls the transports of addresses, and what they are made of. */
+export const TRANSPORT_OF = {
+  mqtt: { transport: "tcp", secure: false, webSocket: false },
+  mqtts: { transport: "tls", secure: true, webSocket: false },
+  ws: { transport: "ws", secure: false, webSocket: true },
+  wss: { transport: "wss", secure: true, webSocket: true },
+} as const;
 
 const NAME = text(100);
 const TOKEN = integer(0, 2 ** 31 - 1);
@@ -73,6 +88,24 @@ const SUBSCRIPTION = object({
   retainHandling: optional(integer(0, 2), "5.0"),
 });
 
+const MESSAGE: ShapedFields = {
+  topic: required(OCTETS, "Topic Name"),
+  payload: required(OCTETS, "Application Message"),
+  qos: required(QOS, "QoS"),
+  retain: required(BOOLEAN, "RETAIN"),
+  properties,
+};
+
+const FILTERS: ShapedFields = {
+  filters: required(list(SUBSCRIPTION, SOME), "one or more"),
+  properties,
+};
+
+const NEXT: Shape = object({
+  publish: optional(object(MESSAGE), "the fields of publish"),
+  subscribe: optional(object(FILTERS), "the fields of subscribe"),
+});
+
 /** One kind of request. */
 export interface RequestSpec {
   readonly about: string;
@@ -98,6 +131,16 @@ export const REQUESTS: Readonly<Record<string, RequestSpec>> = {
       password: optional(OCTETS, "Password"),
       will: optional(WILL, "the will"),
       properties,
+      transport: optional(
+        word(TRANSPORTS),
+        "how to connect, one that the hello names; default tcp",
+      ),
+      path: optional(text(1_000), "of ws and wss: the resource path"),
+      ca: optional(
+        text(4_096),
+        "of tls and wss: the path of a PEM file, the certificate of the authority that the library trusts",
+      ),
+      next: optional(NEXT, "one-shot: what the client will be asked for on this connection first"),
     },
   },
   disconnect: {
@@ -107,19 +150,12 @@ export const REQUESTS: Readonly<Record<string, RequestSpec>> = {
   publish: {
     about: "send PUBLISH",
     token: true,
-    fields: {
-      client,
-      topic: required(OCTETS, "Topic Name"),
-      payload: required(OCTETS, "Application Message"),
-      qos: required(QOS, "QoS"),
-      retain: required(BOOLEAN, "RETAIN"),
-      properties,
-    },
+    fields: { client, ...MESSAGE },
   },
   subscribe: {
     about: "send SUBSCRIBE",
     token: true,
-    fields: { client, filters: required(list(SUBSCRIPTION, SOME), "one or more"), properties },
+    fields: { client, ...FILTERS },
   },
   unsubscribe: {
     about: "send UNSUBSCRIBE",
@@ -157,7 +193,7 @@ export const HELLO: Shape = object({
   adapter: required(integer(1, 1), "the version of this protocol"),
   version: required(NAME, "the version of the library"),
   protocols: required(list(word(["3.1", "3.1.1", "5.0"]), 3), "the versions of MQTT that it speaks"),
-  transports: required(list(word(["tcp", "tls", "ws", "wss"]), 4), "how it connects"),
+  transports: required(list(word(TRANSPORTS), 4), "how it connects"),
   supports: required(list(word([...ADAPTER_FEATURES.keys()]), 50), "what it can do besides"),
 });
 
@@ -225,14 +261,7 @@ export const EVENTS: Readonly<Record<string, { readonly about: string; readonly 
   },
   message: {
     about: "a message came",
-    fields: {
-      client,
-      topic: required(OCTETS, "Topic Name"),
-      payload: required(OCTETS, "Application Message"),
-      qos: required(QOS, "QoS"),
-      retain: required(BOOLEAN, "RETAIN"),
-      properties,
-    },
+    fields: { client, ...MESSAGE },
   },
   disconnected: { about: "the connection ended as disconnect asked", fields: { client } },
   lost: {

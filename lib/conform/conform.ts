@@ -21,7 +21,7 @@ import { valuesUsed } from "./values_used.ts";
 const BROKER_JOBS = 24;
 const MODULE_JOBS = 16;
 /** How many processes of a client library's adapter run cases at once. */
-const CLIENT_JOBS = 6;
+const CLIENT_JOBS = 10;
 
 const JOBS = { broker: BROKER_JOBS, module: MODULE_JOBS, client: CLIENT_JOBS } as const;
 

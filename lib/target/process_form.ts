@@ -1,6 +1,7 @@
-import { duration, flag, type Form, located, text } from "../spec/form.ts";
+import { duration, flag, type Form, located, text, word } from "../spec/form.ts";
 import { list, mapForm, mapOf, type Named, object } from "../spec/form_parts.ts";
 import type { Place } from "../spec/place.ts";
+import type { ScriptedOver } from "../broker/scripted.ts";
 import { FILE_NAME } from "./mosquitto/settings.ts";
 
 /** A program and its place in a target file. */
@@ -31,6 +32,8 @@ export interface ProcessStart {
   readonly at?: string | undefined;
   /** Where it also listens for WebSocket. */
   readonly websocket?: string | undefined;
+  /** How a client library connects; default `mqtt`. */
+  readonly over?: ScriptedOver["kind"] | undefined;
   /** The timeouts for listening and for exiting, in ms. */
   readonly startMs?: number | undefined;
   readonly stopMs?: number | undefined;
@@ -57,6 +60,9 @@ const command = (): Form<Line> =>
       };
     },
   );
+
+/** How a client library can connect. */
+const CLIENT_TRANSPORTS = ["mqtt", "mqtts", "ws", "wss"] as const;
 
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const contents = () => text({ longest: 100_000 });
@@ -104,6 +110,11 @@ export const PROCESS: Form<ProcessStart> = object("a program to start", (keys): 
     text({ what: "an address", longest: 1_000 }),
     "where it also listens for WebSocket: ws://127.0.0.1:{port.ws}/mqtt",
   );
+  const over = keys.optional(
+    "over",
+    word(CLIENT_TRANSPORTS, "transport"),
+    "how a client library connects to the broker that attest plays; default mqtt",
+  );
   const startMs = keys.optional("start", duration(), "how long it may take to listen; default 8s");
   const stopMs = keys.optional(
     "stop",
@@ -123,6 +134,7 @@ export const PROCESS: Form<ProcessStart> = object("a program to start", (keys): 
       version: version?.words,
       at,
       websocket,
+      over,
       startMs,
       stopMs,
     };

@@ -1,11 +1,14 @@
+import type { ScriptedOver } from "../broker/scripted.ts";
 import { Adapter, AdapterError } from "../client/adapter.ts";
+import { TRANSPORT_OF } from "../client/protocol.ts";
 import { virtualAdapter } from "../client/virtual/adapter.ts";
+import { makeCertificates } from "../transport/certificates.ts";
 import type { ClientChanges } from "../client/virtual/changes.ts";
 import { claimedInTime } from "./claims.ts";
 import { Placeholders } from "./placeholders.ts";
 import { Program } from "./program.ts";
 import type { ProcessStart } from "./process_form.ts";
-import { type ClientTarget, type RunningAdapter, TargetError } from "./target.ts";
+import { type ClientRoute, type ClientTarget, type RunningAdapter, TargetError } from "./target.ts";
 import type { TargetFile } from "./target_file.ts";
 import { OwnFolder } from "./watch/own_folder.ts";
 import { Watch } from "./watch/watch.ts";
@@ -35,7 +38,15 @@ export async function reachedClient(
   const open = (signal: AbortSignal) => startAdapter(file.name, start, { command, env, watch, signal });
   let first: RunningAdapter | undefined = await open(signal);
   owned.defer(async () => await first?.[Symbol.asyncDispose]());
-  const { hello, version, protocols } = first.adapter.hello;
+  const route = await clientRoute(start.over ?? "mqtt", folder.path);
+  const { hello, version, protocols, transports } = first.adapter.hello;
+  const { transport } = TRANSPORT_OF[route.over.kind];
+  if (!transports.includes(transport)) {
+    throw new TargetError(
+      `The library of the target "${file.name}" is to connect over ${route.over.kind}, and its adapter says that it ` +
+        `connects by ${transports.join(", ")}; change over: of its file`,
+    );
+  }
   for (const spoken of file.protocols) {
     if (protocols.includes(spoken)) continue;
     throw new TargetError(
@@ -48,6 +59,7 @@ export async function reachedClient(
   return {
     ...claimedInTime(file, `${hello} ${version}, by ${start.command.join(" ")}`, 2_000, 30_000),
     kind: "client",
+    route,
     version: `${hello} ${version}`,
     openAdapter(signal) {
       const running = first;
@@ -63,12 +75,22 @@ export function virtualClient(file: TargetFile, changes: ClientChanges): Promise
   return Promise.resolve({
     ...claimedInTime(file, "this process", 2_000, 30_000),
     kind: "client",
+    route: { over: { kind: "mqtt" } },
     async openAdapter(): Promise<RunningAdapter> {
       const adapter = await Adapter.begin(virtualAdapter(file.name, changes));
       return { adapter, [Symbol.asyncDispose]: () => adapter.end() };
     },
     [Symbol.asyncDispose]: () => Promise.resolve(),
   });
+}
+
+/** Makes what the way needs: certificates, and a file with that of their authority. */
+async function clientRoute(kind: ScriptedOver["kind"], folder: string): Promise<ClientRoute> {
+  if (!TRANSPORT_OF[kind].secure) return { over: { kind } };
+  const { ca, server } = await makeCertificates();
+  const path = `${folder}/ca.pem`;
+  await Deno.writeTextFile(path, ca);
+  return { over: { kind, tls: server }, ca: path };
 }
 
 async function startAdapter(

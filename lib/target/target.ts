@@ -1,4 +1,5 @@
 import type { Dialect } from "../at/dialect.ts";
+import type { ScriptedOver } from "../broker/scripted.ts";
 import type { Adapter } from "../client/adapter.ts";
 import type { AllClaims } from "../suite/claim/claims.ts";
 import type { Step } from "../suite/step/step.ts";
@@ -115,9 +116,17 @@ export interface RunningAdapter extends AsyncDisposable {
   readonly adapter: Adapter;
 }
 
+/** How a client library reaches the broker that attest plays. */
+export interface ClientRoute {
+  readonly over: ScriptedOver;
+  /** The path of the authority's certificate, for TLS. */
+  readonly ca?: string | undefined;
+}
+
 /** A client library behind an adapter, of which several processes can be started. */
 export interface ClientTarget extends TargetBase {
   readonly kind: "client";
+  readonly route: ClientRoute;
   /** Starts a process of the adapter and waits for its hello. Throws {@link TargetError} with a sentence. */
   openAdapter(signal: AbortSignal): Promise<RunningAdapter>;
 }

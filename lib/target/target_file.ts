@@ -235,6 +235,9 @@ function build(keys: Keys, report: Report, source: string): TargetFile | undefin
     report.add(`a ${start.kind.replace("-", " ")}, but the target is a ${tests}`, startPlace);
   }
   if (tests === "client") checkClient(keys, report);
+  else if (startPlace && start?.kind === "process" && start.over) {
+    report.add("over: of a process that is not a client library", startPlace, "write at: with its address");
+  }
   // A broker that claims nothing is asked; until then it may speak any version.
   const asked = tests === "broker" && !keys.has("supports") ? protocols ?? PROTOCOL_VERSIONS : undefined;
   const spoken = [

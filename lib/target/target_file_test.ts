@@ -305,3 +305,18 @@ error: claims in 3.1, which the target does not speak
 `,
   );
 });
+
+Deno.test("a client library connects over the transport of its file, and no other kind of target has one", () => {
+  const start = "start: { process: { command: [x], over: wss } }\n";
+  const { target } = loadTarget(`${HEAD}tests: client\n${start}`, "t.yaml");
+  assert.ok(target?.start?.kind === "process");
+  assert.equal(target.start.over, "wss");
+  assert.match(
+    mistakes(`${HEAD}tests: broker\n${start}`),
+    /over: of a process that is not a client library[^]*write at: with its address/,
+  );
+  assert.match(
+    mistakes(`${HEAD}tests: client\nstart: { process: { command: [x], over: ssl } }\n`),
+    /unknown transport "ssl"/,
+  );
+});

@@ -25,6 +25,8 @@ const RULES = [
   "A broker may acknowledge what nobody sent. If the library reports that, the adapter leaves it out: a token that it never gave is a mistake.",
   'Texts and payloads are JSON strings, or `{ "hex": "…" }` for bytes that are not UTF-8. A library whose strings are Unicode answers such a text with `unsupported`.',
   "`connect` says everything, and the adapter keeps no default of the library. The library must not connect again by itself. A client that is known connects again with the session that it has, until `reset`.",
+  "`connect` has a `transport` if the target file says `over:`, and only one that the hello names. attest makes the certificates for each run; `ca` is the file with that of their authority.",
+  "A program that must know at its start what it is for claims `one-shot`. Its `connect` then says what the case asks for `next`, if it can be known by then. The request itself follows as always.",
   "An unknown field is a mistake of either side. So are a second reply, an unknown `id`, an event of an unknown client, more than 10,000 events that nobody waits for, a line of more than 4 MiB, silence, and an end of the process. The case is then an `error` that shows what the adapter wrote, and the adapter is started again.",
   "Verdicts come from the packets on the wire. Events count where a case is about them, such as a message that is delivered once. If a reply says `ok` and nothing is sent, the failure says so.",
 ];

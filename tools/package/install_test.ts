@@ -72,6 +72,9 @@ Deno.test("the package is small, brings what commands read, and no test", async 
           "lib/target/watch/watcher.js",
           "lib/load/engine/worker.js",
           "lib/load/run/reference_process.js",
+          "adapters/mqttjs/adapter",
+          "adapters/mqttjs/adapter.js",
+          "adapters/mosquitto-clients/command_line.py",
         )
     ) assert.ok(paths.includes(path), path);
     assert.deepEqual(paths.filter((path) => /_test\.|testdata|(^|\/)test_|\.tsx?$/.test(path)), []);
@@ -127,6 +130,13 @@ Deno.test(
           assert.deepEqual([...Deno.readDirSync(`${work}/results`)].length, 1);
         },
       );
+
+      await t.step("the adapter of a client library runs from the package", async () => {
+        const args = ["conform", "client/connect", "--filter", "client/connect/first-packet"];
+        const said = await ran(bin, [...args, "--target", "mqttjs", "--out", "client"], work);
+        assert.equal(said.code, 0, said.out + said.err);
+        assert.match(said.out, /1 passed, 0 failed/);
+      });
 
       await t.step("a failure exits with 1", async () => {
         const { code, out } = await ran(bin, ["conform", "own.yaml", "--target", "bad.yaml"], work);

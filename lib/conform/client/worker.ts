@@ -5,12 +5,13 @@ import type { CaseContext } from "../../play/case_context.ts";
 import { expectedNames } from "../../play/expected_names.ts";
 import { PacketIds } from "../../play/packet_ids.ts";
 import { AdapterParty } from "../../play/party/adapter.ts";
+import { type ClientHome, routeFields } from "../../play/party/adapter_requests.ts";
 import type { Party } from "../../play/party/party.ts";
 import { ScriptedParty } from "../../play/party/scripted_broker.ts";
 import type { OwnedPlay } from "../../play/player.ts";
 import { isProtocolVersion } from "../../mqtt/packet.ts";
 import { Scope } from "../../spec/scope.ts";
-import type { ClientTarget, RunningAdapter } from "../../target/target.ts";
+import type { ClientRoute, ClientTarget, RunningAdapter } from "../../target/target.ts";
 import type { PlannedCase } from "../plan.ts";
 import { type CaseBasis, chartRecorder, runPlanned } from "../planned_run.ts";
 import { type CaseJudgement, judgement } from "../run_case.ts";
@@ -53,10 +54,10 @@ export function clientWorker(context: WorkerContext, target: ClientTarget): Prom
         return judgement("error", `The case could not be set up: ${messageOf(error)}`, true);
       }
       let application: AdapterParty | undefined;
-      const result = await runPlanned(context, planned, n, recorder, (basis) => {
-        const played = clientPlay(context, adapter, planned, basis);
+      const result = await runPlanned(context, planned, n, recorder, async (basis) => {
+        const played = await clientPlay(context, { adapter, route: target.route }, planned, basis);
         application = played.application;
-        return Promise.resolve(played);
+        return played;
       });
       const { fault } = adapter.adapter;
       if (!fault) return result && contradicted(result, application?.taken);
@@ -75,13 +76,13 @@ function contradicted(result: CaseJudgement, taken: string | undefined): CaseJud
 }
 
 /** The parties of a case on a client library: its application, and the broker that it connects to. */
-function clientPlay(
+async function clientPlay(
   run: WorkerContext,
-  { adapter }: RunningAdapter,
+  { adapter: { adapter }, route }: { readonly adapter: RunningAdapter; readonly route: ClientRoute },
   planned: PlannedCase,
   basis: CaseBasis,
-): OwnedPlay & { readonly application: AdapterParty } {
-  const listener = ScriptedBroker.listen(LOOPBACK);
+): Promise<OwnedPlay & { readonly application: AdapterParty }> {
+  const listener = await ScriptedBroker.over(route.over, LOOPBACK);
   const variables = new Scope().set("case", basis.caseId).set("topic", basis.topic)
     .set("protocol", basis.protocol).set("seed", basis.seed)
     .set("host", LOOPBACK).set("port", listener.port).set("deadPort", DEAD_PORT)
@@ -100,10 +101,23 @@ function clientPlay(
     ownsPings: names.has("PINGREQ"),
     version,
     ids,
+    oneShot: adapter.hello.supports.includes("one-shot"),
     onTaken: () => dte.taken = undefined,
   });
-  const home = { client: basis.caseId, server: LOOPBACK, port: listener.port, protocol: version };
-  const dte = new AdapterParty(context, { adapter, home, ids, onConnected: () => broker.caughtUp() });
+  const home: ClientHome = {
+    client: basis.caseId,
+    server: LOOPBACK,
+    port: listener.port,
+    protocol: version,
+    ...routeFields(route),
+  };
+  const dte = new AdapterParty(context, {
+    adapter,
+    home,
+    ids,
+    steps: planned.case.steps,
+    onConnected: () => broker.caughtUp(),
+  });
   return {
     application: dte,
     context,

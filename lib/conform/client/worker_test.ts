@@ -37,6 +37,7 @@ async function run(
   const target: ClientTarget = {
     ...FILE.target,
     kind: "client",
+    route: { over: { kind: "mqtt" } },
     address: "in this process",
     withinMs: 50,
     limitMs: 5_000,

@@ -4,6 +4,7 @@ import { beforeAbort, pause } from "../../ground/wait.ts";
 import { mismatch } from "../../suite/field/compare.ts";
 import type { OperationSent, Sent } from "../../suite/step/sent.ts";
 import type { Outcome } from "../../suite/step/outcome.ts";
+import type { Step } from "../../suite/step/step.ts";
 import { INDICATIONS } from "../../suite/step/operation.ts";
 import { TRIED } from "../../suite/step/tried.ts";
 import type { CaseContext } from "../case_context.ts";
@@ -13,6 +14,7 @@ import type { PacketIds } from "../packet_ids.ts";
 import { passingOver } from "../passing_over.ts";
 import { StepFailed, type StepProblem } from "../step_failed.ts";
 import { type Indicated, indicated } from "./adapter_events.ts";
+import { expectsMessage, nextRequest } from "./adapter_next.ts";
 import {
   type ClientHome,
   connectRequest,
@@ -32,6 +34,8 @@ export interface AdapterOptions {
   readonly adapter: Adapter;
   readonly home: ClientHome;
   readonly ids: PacketIds;
+  /** The steps of the case, which say what a one-shot program is started for. */
+  readonly steps: readonly Step[];
   /** Called when the library has told that it is connected. */
   readonly onConnected?: (() => void) | undefined;
 }
@@ -49,6 +53,7 @@ export class AdapterParty implements Party {
   #settings: Record<string, Readonly<Record<string, unknown>>> = {};
   readonly #tried = new Set<string>();
   #connected: Readonly<Record<string, unknown>> = {};
+  #connects = 0;
   /**
    * The library's acceptance, reported by the adapter, of a request without a visible effect so far; undefined if it
    * refused.
@@ -160,8 +165,17 @@ export class AdapterParty implements Party {
   /** A library that refuses what a case only tried to set connects without it. */
   async #connect(sent: OperationSent, fields: Readonly<Record<string, unknown>>): Promise<void> {
     this.#connected = fields;
-    const { home } = this.#options;
-    const reply = await this.#ask(connectRequest(home, fields, this.#settings), 0);
+    const { home, adapter, steps } = this.#options;
+    this.#connects++;
+    const oneShot = adapter.hello.supports.includes("one-shot");
+    const next = oneShot ? nextRequest(steps, this.#connects, this.#context.scope) : undefined;
+    if (oneShot && !next?.subscribe && expectsMessage(steps)) {
+      throw new StepFailed({
+        message: "not shown: The program shows messages only if it is asked to subscribe first",
+        verdict: "skip",
+      });
+    }
+    const reply = await this.#ask(connectRequest(home, fields, this.#settings, next), 0);
     if (!("refused" in reply) || this.#tried.size === 0) return this.#judge(sent, reply);
     this.#settings = Object.fromEntries(
       Object.entries(this.#settings).filter(([name]) => !this.#tried.has(name)),
@@ -169,7 +183,7 @@ export class AdapterParty implements Party {
     this.#tried.clear();
     this.#context.scope.set(TRIED, "refused");
     this.#context.recorder.note(this.name, "connects without what was refused");
-    this.#judge(sent, await this.#ask(connectRequest(home, fields, this.#settings), 0));
+    this.#judge(sent, await this.#ask(connectRequest(home, fields, this.#settings, next), 0));
   }
 
   async #ask(request: Request, number: number): Promise<Reply> {

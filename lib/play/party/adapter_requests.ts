@@ -1,12 +1,13 @@
 import { defined } from "../../ground/defined.ts";
 import { type Octets, octetsOf } from "../../client/octets.ts";
-import type { Request } from "../../client/protocol.ts";
+import { type Request, TRANSPORT_OF } from "../../client/protocol.ts";
 import { asNumber } from "../../spec/evaluate.ts";
 import type { Scope } from "../../spec/scope.ts";
 import { buildFields, isOmitted } from "../../suite/field/field.ts";
 import type { BuiltProperty } from "../../suite/field/kind/properties.ts";
 import type { OperationSent } from "../../suite/step/sent.ts";
 import { REQUESTS } from "../../suite/step/operation.ts";
+import type { ClientRoute } from "../../target/target.ts";
 
 /** Where the client of a case finds the scripted broker, and what it speaks. */
 export interface ClientHome {
@@ -14,6 +15,20 @@ export interface ClientHome {
   readonly server: string;
   readonly port: number;
   readonly protocol: string;
+  /** How it connects, as far as that is not by TCP. */
+  readonly transport?: string;
+  readonly path?: string;
+  readonly ca?: string;
+}
+
+/** The resource at which attest answers the request for a WebSocket. */
+const PATH = "/mqtt";
+
+/** The fields of a connect that say how to reach the scripted broker; none for TCP. */
+export function routeFields({ over, ca }: ClientRoute): Pick<ClientHome, "transport" | "path" | "ca"> {
+  if (over.kind === "mqtt") return {};
+  const { transport, webSocket } = TRANSPORT_OF[over.kind];
+  return { transport, ...(webSocket ? { path: PATH } : {}), ...(ca === undefined ? {} : { ca }) };
 }
 
 /** The versions that a case can ask for by their level. */
@@ -40,15 +55,17 @@ export function connectRequest(
   home: ClientHome,
   fields: Readonly<Record<string, unknown>>,
   settings: Settings,
+  next?: Readonly<Record<string, unknown>>,
 ): Request {
+  const { client, server, port, protocol, ...route } = home;
   const { setWill, setCleanSession, setKeepAlive, setVersion } = settings;
   const level = numberOf(setVersion?.level);
   return {
     do: "connect",
-    client: home.client,
-    server: home.server,
-    port: home.port,
-    protocol: level === undefined ? home.protocol : LEVELS[level] ?? home.protocol,
+    client,
+    server,
+    port,
+    protocol: level === undefined ? protocol : LEVELS[level] ?? protocol,
     clientId: octets(fields.clientId ?? ""),
     cleanStart: numberOf(setCleanSession?.clean) !== 0,
     keepAlive: numberOf(setKeepAlive?.seconds) ?? 60,
@@ -56,6 +73,8 @@ export function connectRequest(
     ...(fields.password === undefined ? {} : { password: octets(fields.password) }),
     ...(setWill ? { will: message(setWill) } : {}),
     ...connectProperties(fields, settings, home.protocol),
+    ...route,
+    ...(next ? { next } : {}),
   };
 }
 

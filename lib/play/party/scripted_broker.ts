@@ -1,5 +1,6 @@
 import { pause } from "../../ground/wait.ts";
 import type { ScriptedBroker } from "../../broker/scripted.ts";
+import type { Arrival } from "../../link/mqtt_link.ts";
 import type { Frame } from "../../mqtt/frame.ts";
 import { Ledger } from "../../mqtt/ledger/ledger.ts";
 import type { ProtocolVersion } from "../../mqtt/packet.ts";
@@ -25,6 +26,8 @@ export interface ScriptedOptions {
   readonly version?: ProtocolVersion | undefined;
   /** Of a client library, which chooses its packet identifiers itself; without it they are those of the case. */
   readonly ids?: PacketIds | undefined;
+  /** Whether the client is a program that ends by itself once it is done, which a case need not expect. */
+  readonly oneShot?: boolean | undefined;
   /** Told when a step has taken something of the client. */
   readonly onTaken?: (() => void) | undefined;
 }
@@ -124,11 +127,11 @@ export class ScriptedParty implements Party {
     return await passingOver(() => this.#ignored, withinMs, async (left) => {
       const until = performance.now() + left;
       if (!closedOnly || !this.#closeTaken) await this.#connection(left);
-      const arrival = await this.#lane.link?.receive(
-        Math.max(0, Math.ceil(until - performance.now())),
-        signal,
-      );
       const { ids } = this.#options;
+      const next = () => this.#lane.link?.receive(Math.max(0, Math.ceil(until - performance.now())), signal);
+      let arrival = await next();
+      // A library that closes may say so before.
+      if (ids && awaitsClose(alternatives) && isDisconnect(arrival)) arrival = await next();
       const taken = takeArrival(ids?.expected(alternatives, scope) ?? alternatives, arrival, withinMs, scope);
       this.#options.onTaken?.();
       ids?.took(alternatives[taken.index] ?? [], taken.got, scope);
@@ -181,7 +184,10 @@ export class ScriptedParty implements Party {
   }
 
   leftover(): StepProblem | undefined {
-    return leftoverOf(this.#lane.link, this.#ignored);
+    const { link } = this.#lane;
+    // It is in the inbox, so this returns at once.
+    if (this.#options.oneShot && isDisconnect(link?.peek())) void link?.receive(0);
+    return leftoverOf(link, this.#ignored);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -227,4 +233,16 @@ export class ScriptedParty implements Party {
       // The connection is closed, which the link reports to the lane.
     });
   }
+}
+
+function isDisconnect(arrival: Arrival | undefined): boolean {
+  return arrival?.kind === "packet" && arrival.packet.type === "DISCONNECT" &&
+    arrival.violations.length === 0;
+}
+
+/** Whether a step waits for the close, and not for a DISCONNECT. */
+function awaitsClose(alternatives: readonly (readonly Outcome[])[]): boolean {
+  const outcomes = alternatives.flat();
+  return outcomes.some(({ kind }) => kind === "closed") &&
+    !outcomes.some((outcome) => outcome.kind === "packet" && outcome.type === "DISCONNECT");
 }

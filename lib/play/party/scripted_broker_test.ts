@@ -3,6 +3,7 @@ import { ScriptedBroker } from "../../broker/scripted.ts";
 import { connectPacket, TestClient } from "../../broker/test_client.ts";
 import type { ProtocolVersion } from "../../mqtt/packet.ts";
 import { stepsOf } from "../../suite/test_suite.ts";
+import { PacketIds } from "../packet_ids.ts";
 import { playStep } from "../play.ts";
 import { StepFailed, type StepProblem } from "../step_failed.ts";
 import { TestCase } from "../test_case.ts";
@@ -14,9 +15,10 @@ class Bench extends TestCase implements AsyncDisposable {
   readonly party: ScriptedParty;
   readonly #modules: TestClient[] = [];
 
-  constructor({ ownsPings = false, withinMs = 5_000 } = {}) {
+  constructor({ ownsPings = false, withinMs = 5_000, library = false, oneShot = false } = {}) {
     super({ withinMs });
-    this.party = new ScriptedParty(this.context, { listener: this.listener, ownsPings });
+    const ids = library ? new PacketIds() : undefined;
+    this.party = new ScriptedParty(this.context, { listener: this.listener, ownsPings, ids, oneShot });
   }
 
   /** A connection of the module. */
@@ -193,4 +195,26 @@ Deno.test("what no step took is left over, except well-formed packets if the res
   assert.match(bench.party.leftover()?.message ?? "", /^Unexpected DISCONNECT, expected nothing after/);
   await bench.play("ignore: broker");
   assert.equal(bench.party.leftover(), undefined);
+});
+
+Deno.test("a client library may send DISCONNECT before it closes, and a module may not", async () => {
+  for (const library of [true, false]) {
+    await using bench = new Bench({ library });
+    const client = await bench.connect();
+    await client.send({ type: "DISCONNECT" });
+    client.drop();
+    if (library) await bench.play("broker <- one of: [closed, PUBACK]");
+    else assert.match((await bench.problem("broker <- closed")).message, /Unexpected DISCONNECT/);
+  }
+});
+
+Deno.test("a one-shot program may end by DISCONNECT behind the last step", async () => {
+  for (const oneShot of [true, false]) {
+    await using bench = new Bench({ library: true, oneShot });
+    const client = await bench.connect();
+    // In one piece, so that both have come once the first has.
+    await client.send({ type: "PUBLISH", topic: "a" }, { type: "DISCONNECT" });
+    await bench.play("broker <- PUBLISH");
+    assert.equal(bench.party.leftover()?.message.includes("DISCONNECT"), oneShot ? undefined : true);
+  }
 });
