@@ -93,12 +93,6 @@ export const ROWS_OF_FIVE: readonly Row[] = [
     ["MQTT-3.2.2-21"],
     () => ({ keepAlive: (own) => own }),
   ],
-  [
-    "pings-without-keep-alive",
-    "PINGREQ is sent every 500 ms without a Keep Alive",
-    [],
-    ({ pingAfter }) => ({ pingAfter: (seconds) => seconds === 0 ? 500 : pingAfter(seconds) }),
-  ],
   ["session-present-tolerated", "Session Present 1 is accepted without a session", [
     "MQTT-3.2.2-4",
   ], tolerates("session")],

@@ -244,10 +244,15 @@ function mayNotShow(one: PlannedCase): boolean {
   return eachStep(one.case.steps).some(({ kind }) => kind === "notShown");
 }
 
-/** Returns each case in one protocol, 3.1.1 if possible, because a case means the same in all of them. */
+/**
+ * Returns each case in one protocol in which it runs, 3.1.1 if possible, because a case means the same in all of
+ * them.
+ */
 function oncePerCase(cases: readonly PlannedCase[]): readonly PlannedCase[] {
   return [...Map.groupBy(cases, (one) => one.case.id).values()].flatMap((runs) => {
-    const chosen = runs.find((one) => one.protocol === "3.1.1") ?? runs.at(-1);
+    const run = runs.filter((one) => one.skip === undefined);
+    const of = run.length > 0 ? run : runs;
+    const chosen = of.find((one) => one.protocol === "3.1.1") ?? of.at(-1);
     return chosen ? [chosen] : [];
   });
 }
