@@ -1,5 +1,5 @@
 import type { ValueSource, ValueUsed } from "../run/event.ts";
-import type { Value } from "../spec/value.ts";
+import { type Value, valueText } from "../spec/value.ts";
 import { type AllClaims, claimsIn } from "../suite/claim/claims.ts";
 import type { PlannedCase } from "./plan.ts";
 
@@ -19,25 +19,9 @@ export function valuesUsed(
     const own = claimsIn(target, protocol).values;
     for (const [name, fallback] of one.values) {
       const from: ValueSource = given.has(name) ? "command line" : own.has(name) ? "target" : "suites";
-      const value = textOf(given.get(name) ?? own.get(name) ?? fallback);
+      const value = valueText(given.get(name) ?? own.get(name) ?? fallback);
       used.set(JSON.stringify([name, value, from]), { name, value, from });
     }
   }
   return [...used.values()].toSorted((a, b) => a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
-}
-
-/** A value as it is written in a file. */
-function textOf(value: Value): string {
-  switch (value.kind) {
-    case "literal":
-      return value.source;
-    case "variable":
-      return `$${value.path.join(".")}`;
-    case "text":
-      return value.parts.map((part) => typeof part === "string" ? part : `$${part.join(".")}`).join("");
-    case "list":
-      return `[${value.items.map(textOf).join(", ")}]`;
-    case "map":
-      return `{ ${value.entries.map(([key, item]) => `${key}: ${textOf(item)}`).join(", ")} }`;
-  }
 }

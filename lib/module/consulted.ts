@@ -3,6 +3,7 @@
  * encounter a defect or a quirk. A point is the name of a member (`resends`, `pingAt`), of a limit
  * (`limits.topic`), or of a hook and its subject (`send CONNECT`, `urc ECMTPUB`, `besides power-on`).
  */
+import { recordedHooks as recorded } from "../ground/recorded_hooks.ts";
 import type { Limits, ModuleBehaviour } from "./behaviour.ts";
 import type { Hooks } from "./hooks.ts";
 
@@ -11,19 +12,7 @@ export type Consulted = (point: string) => void;
 
 /** Wraps hooks so that `consulted` is called with each hook and its subject. */
 export function recordedHooks(hooks: Hooks, consulted: Consulted): Hooks {
-  return new Proxy(hooks, {
-    get(target, name) {
-      const value: unknown = Reflect.get(target, name);
-      if (typeof value !== "function") {
-        consulted(String(name));
-        return value;
-      }
-      return (...given: readonly unknown[]): unknown => {
-        consulted(`${String(name)} ${subject(given[0])}`.trimEnd());
-        return Reflect.apply(value, undefined, given);
-      };
-    },
-  });
+  return recorded(hooks, consulted, subject);
 }
 
 /** Wraps a behaviour so that `consulted` is called with each point that is read. */

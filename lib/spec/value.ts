@@ -21,6 +21,22 @@ export type Value =
   | { readonly kind: "list"; readonly items: readonly Value[]; readonly place: Place }
   | { readonly kind: "map"; readonly entries: readonly (readonly [string, Value])[]; readonly place: Place };
 
+/** Formats a value as it is written in a file, on one line. */
+export function valueText(value: Value): string {
+  switch (value.kind) {
+    case "literal":
+      return value.source;
+    case "variable":
+      return `$${value.path.join(".")}`;
+    case "text":
+      return value.parts.map((part) => typeof part === "string" ? part : `$${part.join(".")}`).join("");
+    case "list":
+      return `[${value.items.map(valueText).join(", ")}]`;
+    case "map":
+      return `{ ${value.entries.map(([key, item]) => `${key}: ${valueText(item)}`).join(", ")} }`;
+  }
+}
+
 /** A text split into literal parts and variable paths, or its first mistake. */
 export interface ParsedText {
   readonly parts: readonly (string | readonly string[])[];

@@ -1,4 +1,5 @@
 import { suggest } from "../../ground/nearest.ts";
+import { recordedHooks } from "../../ground/recorded_hooks.ts";
 import { CLIENT_DEFECTS } from "./defects.ts";
 import { HONEST, type Hooks } from "./hooks.ts";
 import { CLIENT_QUIRKS } from "./quirks.ts";
@@ -22,7 +23,7 @@ export function clientHooks({ defects = [], quirks = [], consulted }: ClientChan
   ];
   let hooks = HONEST;
   for (const { change } of changes) hooks = { ...hooks, ...change(hooks) };
-  return consulted ? recorded(hooks, consulted) : hooks;
+  return consulted ? recordedHooks(hooks, consulted, subject) : hooks;
 }
 
 function found<T extends { readonly id: string }>(what: string, id: string, all: readonly T[]): T {
@@ -30,22 +31,6 @@ function found<T extends { readonly id: string }>(what: string, id: string, all:
   if (one) return one;
   const hint = suggest(id, all.map((known) => known.id));
   throw new RangeError(`The virtual client has no ${what} "${id}"${hint ? `; ${hint}` : ""}`);
-}
-
-function recorded(hooks: Hooks, consulted: (point: string) => void): Hooks {
-  return new Proxy(hooks, {
-    get(target, name) {
-      const value: unknown = Reflect.get(target, name);
-      if (typeof value !== "function") {
-        consulted(String(name));
-        return value;
-      }
-      return (...given: readonly unknown[]): unknown => {
-        consulted(`${String(name)} ${subject(given[0])}`.trimEnd());
-        return Reflect.apply(value, undefined, given);
-      };
-    },
-  });
 }
 
 /** The packet or the event that a decision is about. */

@@ -1,5 +1,5 @@
 import type { Place } from "../../spec/place.ts";
-import type { Value } from "../../spec/value.ts";
+import { type Value, valueText } from "../../spec/value.ts";
 import type { BranchStep } from "../step/branch.ts";
 import { isExpect } from "../step/expect.ts";
 import type { Outcome } from "../step/outcome.ts";
@@ -86,19 +86,4 @@ function valueChoices(what: string, value: Value, isList: boolean): readonly Cho
       ? valueChoices(`${what.replace(/ properties$/, "")} ${key}`, inner, LISTS.has(key))
       : []
   );
-}
-
-function valueText(value: Value): string {
-  switch (value.kind) {
-    case "literal":
-      return value.source;
-    case "variable":
-      return `$${value.path.join(".")}`;
-    case "text":
-      return value.parts.map((part) => typeof part === "string" ? part : `$${part.join(".")}`).join("");
-    case "list":
-      return `[${value.items.map(valueText).join(", ")}]`;
-    case "map":
-      return `{${value.entries.map(([key, inner]) => `${key}: ${valueText(inner)}`).join(", ")}}`;
-  }
 }
