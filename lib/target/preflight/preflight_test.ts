@@ -209,7 +209,7 @@ Deno.test("an untrusted certificate is reported with what to do, and --insecure 
 });
 
 Deno.test("a port that refuses, one that accepts no connection and one that does not respond are distinguished", async () => {
-  await using nobody = dead();
+  await using nobody = await dead();
   assert.equal(
     await told(nobody),
     "127.0.0.1:PORT refused the connection; check that a program listens there",

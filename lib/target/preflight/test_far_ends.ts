@@ -68,10 +68,17 @@ export async function broker(
   return { port, [Symbol.asyncDispose]: () => running[Symbol.asyncDispose]() };
 }
 
-/** A port without a listener. */
-export function dead(): FarEnd {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return { port: listener.addr.port, [Symbol.asyncDispose]: () => Promise.resolve() };
+/** A port without a listener; a connection from it keeps it from being given to another program. */
+export async function dead(): Promise<FarEnd> {
+  const held = new DisposableStack();
+  const listener = held.use(Deno.listen({ hostname: "127.0.0.1", port: 0 }));
+  const [from, to] = await Promise.all([
+    Deno.connect({ hostname: "127.0.0.1", port: listener.addr.port }),
+    listener.accept(),
+  ]);
+  held.use(from);
+  held.use(to);
+  return { port: from.localAddr.port, [Symbol.asyncDispose]: () => Promise.resolve(held.dispose()) };
 }
 
 /** A port with a full backlog, which neither accepts nor refuses a connection. */
