@@ -16,8 +16,8 @@ const WAITING = 4;
 /**
  * Selects at most `most` case runs that together show most about a target: as many clauses as possible and,
  * of the faults in the recorded proofs, as many as possible. `defects` returns the ids of the cases that
- * notice each defect. On a slow line they take at most ten minutes. Skipped case runs are not selected. The selection depends only on its input, so two
- * runs of one version are the same.
+ * notice each defect. On a slow line they take at most ten minutes. Skipped case runs are not selected. The
+ * selection depends only on its input, so two runs of one version are the same.
  */
 export function coreCases(
   planned: readonly PlannedCase[],

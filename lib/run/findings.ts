@@ -26,7 +26,7 @@ const REPORTED: ReadonlySet<Standing> = new Set(STANDINGS.filter((one) => one !=
 /**
  * Groups the case runs that did not pass by fault, across cases and protocols: by the rule that a packet
  * breaks, whatever the case; by what was expected and received, under a common clause; by one case in several
- * protocols. What says little, such as silence, is one fault under a clause only if most cases about the clause fail.
+ * protocols. What says little, such as silence, is one fault under a clause only if at least half of the cases about the clause fail.
  * Known deviations are grouped by the reason in their list.
  */
 export function findingsOf(cases: readonly CaseResult[]): readonly Finding[] {
@@ -146,7 +146,7 @@ function clauseName({ target, protocol }: CaseResult, clause: string): string {
   return JSON.stringify([target, protocol, clause]);
 }
 
-/** Returns the keys of a case run; `broken` are the clauses that hardly any case passes. */
+/** Returns the keys of a case run; `broken` are the clauses about which at least half of the cases fail. */
 function keysOf(one: CaseResult, broken: ReadonlySet<string>): readonly string[] {
   const { failure, standing, target, warnings } = one;
   const key = (...parts: readonly string[]) => JSON.stringify([standing, target, ...parts]);

@@ -137,7 +137,7 @@ async function breaking(
     onRound?.(turn.length);
     const failed = await failing(turn.flatMap(({ tried }) => tried));
     for (const { clause, tried } of turn) {
-      const first = tried.find((one) => failed.has(key(one)));
+      const first = tried.find(({ bench, one, defect }) => failed.has(key(bench, defect, one.case.id)));
       if (!first) continue;
       const { bench, one, defect } = first;
       found.set(clause, { target: bench.file.name, id: one.case.id, defect });
@@ -145,8 +145,8 @@ async function breaking(
   }
 }
 
-function key({ bench, one, defect }: Candidate): string {
-  return JSON.stringify([bench.file.name, defect, one.case.id]);
+function key(bench: ProofBench, defect: string, id: string): string {
+  return JSON.stringify([bench.file.name, defect, id]);
 }
 
 /** Runs pairs, those of one target and defect on one implementation, and returns the keys of those that fail twice. */
@@ -157,7 +157,7 @@ async function failing(tried: readonly Candidate[]): Promise<ReadonlySet<string>
       const cases = [...new Set(pairs.map(({ one }) => one))];
       const first = new Set((await bench.failing(defect, cases, false)).map(({ id }) => id));
       const certain = await bench.failing(defect, cases.filter((one) => first.has(one.case.id)), true);
-      for (const { id } of certain) failed.add(JSON.stringify([bench.file.name, defect, id]));
+      for (const { id } of certain) failed.add(key(bench, defect, id));
     });
   }
   return failed;
